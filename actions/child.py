@@ -1,0 +1,163 @@
+"""Journey 1, worried about a child: the next question, or the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions import messages
+from actions.case import Case
+from actions.library import Library
+from actions.merge import offered, strongly_suggested
+from knowledge.decisions import (
+    Assessment,
+    age_could_matter,
+    assess,
+    child_deadline,
+    child_route,
+    doubt_floor,
+)
+from knowledge.schema import Indicator
+from knowledge.vocabulary import AgeBand
+
+Message = dict[str, Any]
+
+
+def next_question(case: Case, library: Library) -> str | None:
+    """The question id to ask next, or None when the answer can be given."""
+    if case.safe_now is None:
+        return "safe_now"
+    if case.child_borough is None:
+        return "child_borough"
+    if case.danger:
+        return None
+    if case.indicator_answer is None:
+        if not offered(case) and case.more is None:
+            return "more"
+        return "indicators"
+    if case.child_age is None and _age_matters(case, library):
+        return "child_age"
+    if case.consent is None and assessment(case, library).level in {2, 3}:
+        return "consent"
+    return None
+
+
+def ask(case: Case, library: Library, question: str) -> Message:
+    """The question's message, with the indicators offered where it is that one."""
+    if question != "indicators":
+        return messages.question(library, question)
+    options = [(i.id, i.text) for i in library.indicators(offered(case))]
+    return messages.question(library, question, options)
+
+
+def findings(case: Case, library: Library) -> tuple[list[Indicator], int]:
+    """The indicators that count, and the level under which the answer may not fall."""
+    floor = 4 if case.danger else 1
+    confirmed = library.indicators(case.indicators or [])
+    if confirmed or case.indicator_answer == "confirmed":
+        return confirmed, floor
+    suggested = library.indicators(offered(case))
+    strong = library.indicators(strongly_suggested(case))
+    counted, doubt = doubt_floor(case.indicator_answer or "unsure", suggested, strong)
+    return counted, max(floor, doubt)
+
+
+def assessment(case: Case, library: Library) -> Assessment:
+    """The level of need and its reasons, for what is known now."""
+    counted, floor = findings(case, library)
+    return assess(
+        counted,
+        library.combinations(),
+        age=_band(case),
+        repeated=case.repeated,
+        floor=floor,
+    )
+
+
+def _band(case: Case) -> str | None:
+    return None if case.child_age in {None, "unsure"} else case.child_age
+
+
+def _age_matters(case: Case, library: Library) -> bool:
+    if case.indicator_answer != "confirmed":
+        return False
+    counted, _ = findings(case, library)
+    about_age = any(i.ages for i in counted)
+    bands = [str(b) for b in AgeBand]
+    return about_age or age_could_matter(
+        counted, library.combinations(), bands, repeated=case.repeated
+    )
+
+
+def _notes(case: Case, library: Library, level: int) -> list[str]:
+    notes = []
+    if case.indicator_answer in {"unsure", "none"} and not case.danger:
+        notes.append(library.notice("consult-line").text)
+    if case.child_borough == "other" and case.child_authority:
+        notes.append(library.notice("other-authority").text.replace("[authority]", case.child_authority))
+    if case.child_borough == "unknown":
+        notes.append(library.notice("level-4-unsure-borough").text)
+    if case.social_worker:
+        notes.append(library.notice("already-has-social-worker").text)
+    if level < 4 and case.consent == "no":
+        notes.append(library.notice("consent-refused").text)
+    if level < 4 and case.consent == "unsure":
+        notes.append(library.notice("consent-unsure").text)
+    return notes
+
+
+def guidance(case: Case, library: Library) -> Message:
+    """The answer of this journey."""
+    result = assessment(case, library)
+    borough = case.child_borough or "unknown"
+    route = child_route(result.level, borough)
+    counted, _ = findings(case, library)
+    duties = list(dict.fromkeys(i.duty for i in counted if i.duty))
+    plan = library.plan(route, borough)
+    framework, own = library.framework_level(borough, result.level)
+    next_points = [
+        {"id": f"{framework.id}-{name}", "text": text, "status": str(framework.status),
+         "source": framework.source}
+        for name, text in (
+            ("leads", own.leads), ("consent", own.consent), ("form", own.form),
+            ("timescale", own.timescale), ("next", own.next), ("escalation", framework.escalation),
+        )
+    ]  # fmt: skip
+    message = messages.guidance(
+        library,
+        plan,
+        level=result.level,
+        borough=borough,
+        route=route,
+        deadline=child_deadline(result.level),
+        reasons=result.reasons,
+        duties=duties,
+        notes=_notes(case, library, result.level),
+        next_points=next_points,
+        level_name={"own": own.own_name, "common": own.common_name, "means": own.means},
+    )
+    if result.level == 4 and route == "other_borough":
+        message = _with_child_protection(message, library)
+    return message
+
+
+def _with_child_protection(message: Message, library: Library) -> Message:
+    """For a child of another borough at level 4: what is never done, whatever the borough."""
+    plan = library.plan("child_protection", "unknown")
+    kinds = {p["id"] for p in message["do_not"]}
+    for key in plan.do_not:
+        entry = library.prohibition(key)
+        if str(entry.kind) not in kinds:
+            message["do_not"].append(
+                {"id": str(entry.kind), "text": entry.text, "source": entry.source,
+                 "status": "verified" if entry.status == "verified" else "unverified"}
+            )  # fmt: skip
+    return message
+
+
+def emergency(case: Case, library: Library) -> Message:
+    """999 first, then the front door of where the child lives, or both doors."""
+    borough = case.child_borough or "unknown"
+    plan = library.plan("emergency", borough)
+    return messages.guidance(
+        library, plan, level=4, borough=borough, deadline="immediately", reasons=()
+    )

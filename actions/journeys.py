@@ -1,0 +1,179 @@
+"""Actions that begin, continue and correct the two journeys of a worry."""
+
+from __future__ import annotations
+
+from actions.replies import go_on, send_emergency, send_notice, send_question
+from actions.turn import TalkAction, Turn
+from actions.understood import Understood
+
+ADULT_INTENT, CHILD_INTENT = "allegation_against_adult", "worried_about_child"
+# A second topic within this of the first is a doubt worth a question.
+CLOSE = 0.12
+
+
+def _begin(turn: Turn, topic: str) -> None:
+    """Start a matter, or add to the one in hand."""
+    if turn.case.done:
+        turn.case.new_matter(topic)
+    elif turn.case.topic != topic:
+        switched = turn.case.topic in {"child", "adult"}
+        turn.case.topic = topic
+        turn.case.asked = None
+        if switched:
+            turn.case.order = []
+    turn.merge()
+    if turn.said.doubtful_danger and turn.case.safe_now is None:
+        send_notice(turn.dispatcher, turn.library, "maybe-danger")
+    turn.go_on()
+
+
+def _unclear_topic(said: Understood) -> bool:
+    child, adult = said.chance(CHILD_INTENT), said.chance(ADULT_INTENT)
+    return min(child, adult) > 0.2 and abs(child - adult) < CLOSE and not said.facts.get("roles")
+
+
+class ImmediateDanger(TalkAction):
+    """999 first; then back to where the talk was."""
+
+    takes_answers = False
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_immediate_danger"
+
+    def reply(self, turn: Turn) -> None:
+        """Emergency guidance, then the open question or the next one."""
+        case = turn.case
+        if case.done:
+            case.new_matter(None)
+        if case.topic not in {"child", "adult"}:
+            adult = turn.said.chance(ADULT_INTENT) > turn.said.chance(CHILD_INTENT)
+            case.topic = "adult" if adult and turn.said.facts.get("roles") else "child"
+        turn.merge()
+        send_emergency(turn.dispatcher, case, turn.library)
+        send_notice(turn.dispatcher, turn.library, "danger-handback")
+        turn.go_on()
+
+
+class ChildConcern(TalkAction):
+    """A worry about a child."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_child_concern"
+
+    def reply(self, turn: Turn) -> None:
+        """Begin, or add to, the child journey; within an allegation, add to that."""
+        if turn.case.topic == "adult" and not turn.case.done and turn.case.asked:
+            turn.merge()
+            turn.go_on()
+        elif _unclear_topic(turn.said) and turn.case.topic is None:
+            turn.merge()
+            send_question(turn.dispatcher, turn.case, turn.library, "topic")
+        else:
+            _begin(turn, "child")
+
+
+class Allegation(TalkAction):
+    """A worry about an adult who works with children."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_allegation"
+
+    def reply(self, turn: Turn) -> None:
+        """Begin, or add to, the allegation journey."""
+        in_child = turn.case.topic == "child" and not turn.case.done and turn.case.asked
+        if in_child and (turn.said.confidence < 0.6 or not turn.said.facts.get("roles")):
+            turn.merge()
+            turn.go_on()
+        else:
+            _begin(turn, "adult")
+
+
+class Continue(TalkAction):
+    """A short answer or a fact: on with the journey, or a correction of it."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_continue"
+
+    def reply(self, turn: Turn) -> None:
+        """Merge what was said; where nothing was understood, ask again in other words."""
+        case = turn.case
+        before = case.copy()
+        loose_place(turn)
+        turn.merge()
+        if turn.said.intent == "inform_safe" and case.topic and case.safe_now is None:
+            case.safe_now = "yes"
+        if case.topic not in {"child", "adult"}:
+            send_notice(turn.dispatcher, turn.library, "not-understood")
+            send_question(turn.dispatcher, case, turn.library, "topic")
+            return
+        if case == before and case.asked:
+            send_notice(turn.dispatcher, turn.library, "not-understood")
+        elif case != before and case.done:
+            send_notice(turn.dispatcher, turn.library, "changed-answer")
+        go_on(turn.dispatcher, case, turn.library)
+
+
+def loose_place(turn: Turn) -> None:
+    """A place named alone corrects the borough that this journey needs."""
+    places = [p for p in turn.said.facts.get("places", []) if p["relation"] == "mention"]
+    if not places or places[-1]["borough"] == "unknown":
+        return
+    whose = "setting" if turn.case.topic == "adult" else "child"
+    setattr(turn.case, f"{whose}_borough", places[-1]["borough"])
+    setattr(turn.case, f"{whose}_authority", places[-1]["authority"])
+
+
+class CorrectAnswer(Continue):
+    """"No, I meant ..."; facts replace what was said, else the last answer is asked again."""
+
+    takes_answers = False
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_correct_answer"
+
+    def reply(self, turn: Turn) -> None:
+        """Replace by facts; without any, go back to the question answered last."""
+        case = turn.case
+        before = case.copy()
+        roles = turn.said.facts.get("roles") or []
+        if case.topic == "adult" and roles:
+            case.adult_role = roles[0]
+        loose_place(turn)
+        turn.merge()
+        if case == before and case.asked and turn.take_answer():
+            turn.go_on()
+            return
+        if case == before:
+            go_back(turn)
+            return
+        send_notice(turn.dispatcher, turn.library, "changed-answer")
+        turn.go_on()
+
+
+def go_back(turn: Turn) -> None:
+    """Forget the answer given last, and ask that question again."""
+    case = turn.case
+    if not case.order:
+        turn.go_on()
+        return
+    question = case.order[-1]
+    case.forget(question)
+    case.asked_times[question] = 0
+    send_question(turn.dispatcher, case, turn.library, question)
+
+
+class GoBack(TalkAction):
+    """Back to the question before."""
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_go_back"
+
+    def reply(self, turn: Turn) -> None:
+        """Ask the last question again."""
+        go_back(turn)

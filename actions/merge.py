@@ -1,0 +1,85 @@
+"""Puts what a message says by itself into the case, so that it is not asked again."""
+
+from __future__ import annotations
+
+from actions.answers import place_answer
+from actions.case import Case
+from actions.understood import Understood
+
+# Suggestions: nearness from which an indicator is offered, and how far under the best.
+LEAST, MARGIN, LIMIT = 0.5, 0.12, 5
+STRONG = 0.62
+
+
+def merge_facts(case: Case, said: Understood) -> list[str]:
+    """Merge facts and suggestions; returns the questions whose known answer changed."""
+    changed: list[str] = []
+    facts = said.facts
+    changed += _merge_places(case, said)
+    if age := facts.get("child_age"):
+        case.child_age = age
+    if case.topic == "child" and facts.get("consent") and not case.consent:
+        case.consent = facts["consent"]
+    if facts.get("safe_now") and not said.red_flags and case.safe_now is None:
+        case.safe_now = "yes"
+    if facts.get("repeated"):
+        case.repeated = True
+    if facts.get("social_worker"):
+        case.social_worker = True
+    if case.topic == "adult":
+        changed += _merge_role(case, facts.get("roles") or [])
+    return changed
+
+
+def _merge_places(case: Case, said: Understood) -> list[str]:
+    changed: list[str] = []
+    home = ("child_lives", "lives") if case.topic != "adult" else ("child_lives",)
+    if place := place_answer(said.facts, home):
+        changed += _set_borough(case, "child", place)
+    if place := place_answer(said.facts, ("works",)):
+        changed += _set_borough(case, "setting", place)
+    return changed
+
+
+def _set_borough(case: Case, whose: str, place: dict[str, object]) -> list[str]:
+    borough = place["borough"]
+    key = f"{whose}_borough"
+    if borough == "unknown":
+        return []
+    old = getattr(case, key)
+    setattr(case, key, borough)
+    setattr(case, f"{whose}_authority", place.get("authority"))
+    return [key] if old not in {None, borough} else []
+
+
+def _merge_role(case: Case, roles: list[str]) -> list[str]:
+    particular = (
+        "head_and_proprietor", "chair_of_governors", "lettings", "supply", "trainee", "foster_carer",
+    )
+    role = next((r for r in particular if r in roles), roles[0] if roles else None)
+    if role is None or case.adult_role is not None:
+        return []
+    case.adult_role = role
+    return []
+
+
+def merge_suggestions(case: Case, said: Understood) -> None:
+    """Keep the best nearness that any message of this matter gave an indicator."""
+    for one in said.near.get("indicators", []):
+        key, score = str(one["id"]), float(one["score"])
+        if score >= LEAST:
+            case.suggested[key] = max(score, case.suggested.get(key, 0.0))
+
+
+def offered(case: Case) -> list[str]:
+    """Ids of the indicators to offer, best first."""
+    ranked = sorted(case.suggested.items(), key=lambda item: (-item[1], item[0]))
+    if not ranked:
+        return []
+    top = ranked[0][1]
+    return [key for key, score in ranked if score >= top - MARGIN][:LIMIT]
+
+
+def strongly_suggested(case: Case) -> list[str]:
+    """Ids of offered indicators that the text speaks for strongly."""
+    return [key for key in offered(case) if case.suggested[key] >= STRONG]

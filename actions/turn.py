@@ -1,0 +1,163 @@
+"""One turn: what every action does before its own part.
+
+Order: an answer to the open question (button, or typed exactly); then facts that the
+message states; then the action's own part.  Danger has an intent of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answers import place_answer, read_answer
+from actions.case import Case
+from actions.library import Library, library
+from actions.merge import merge_facts, merge_suggestions, offered
+from actions.replies import go_on, send_notice
+from actions.understood import Understood, understand
+
+logger = logging.getLogger(__name__)
+
+# Intents that turn aside from the journey for a moment and then come back.
+ASIDE = frozenset(
+    "find_resource ask_contact ask_definition ask_rule ask_why go_back restart stop help "
+    "ask_summary ask_bot thank greet".split()
+)
+ASIDE_CONFIDENCE = 0.55
+BOROUGH_QUESTIONS = {"child_borough", "setting_borough"}
+_RELATIONS = {
+    "child_borough": ("mention", "lives", "child_lives"),
+    "setting_borough": ("mention", "works"),
+}
+
+
+class Turn:
+    """The case, the message and the means to answer, for one turn."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        self.dispatcher = dispatcher
+        self.tracker = tracker
+        self.library: Library = library()
+        self.case = Case.read(tracker)
+        self.before = self.case.copy()
+        self.said: Understood = understand(tracker)
+
+    @property
+    def events(self) -> list[EventType]:
+        """What changed in the case."""
+        return self.case.events(self.before)
+
+    def turns_aside(self) -> bool:
+        """Whether the message is a digression and no answer."""
+        return self.said.intent in ASIDE and self.said.confidence >= ASIDE_CONFIDENCE
+
+    def take_answer(self) -> bool:
+        """Take an answer to the open question, if the message is one."""
+        if self.said.answers:
+            for key, value in self.said.answers.items():
+                self._accept(key, value)
+            return True
+        key = self.case.asked
+        if not key:
+            return False
+        question = self.library.question(key)
+        suggestions = offered(self.case) if key == "indicators" else []
+        value = read_answer(question, self.said, suggestions)
+        if value is None and not self.turns_aside():
+            value = self._from_facts(key)
+        if value is None and key == "more" and not self.turns_aside():
+            merge_suggestions(self.case, self.said)
+            value = "yes"
+        if value is None:
+            return False
+        if not (key == "indicators" and self._brings_new_worry()):
+            self._accept(key, value)
+            return True
+        return False
+
+    def _brings_new_worry(self) -> bool:
+        return len(self.said.text.split()) > 12
+
+    def _accept(self, key: str, value: Any) -> None:
+        if key in BOROUGH_QUESTIONS:
+            value = "unknown" if value == "unsure" else value
+            place = place_answer(self.said.facts, _RELATIONS[key])
+            setattr(
+                self.case, key.replace("borough", "authority"), place["authority"] if place else None
+            )
+        if key == "safe_now" and value == "yes":
+            self.case.danger = False
+        if key == "topic":
+            if value == "unsure":
+                value = "child"
+            if self.case.topic != value and self.case.done:
+                self.case.new_matter(None)
+        self.case.answer(key, value)
+
+    def _from_facts(self, key: str) -> str | None:
+        facts = self.said.facts
+        if key in BOROUGH_QUESTIONS:
+            place = place_answer(facts, _RELATIONS[key])
+            if place and place["borough"] != "unknown":
+                return str(place["borough"])
+            if place:
+                send_notice(self.dispatcher, self.library, "shared-district")
+            return None
+        if key == "adult_role" and facts.get("roles"):
+            return str(facts["roles"][0])
+        value = facts.get(key)
+        return str(value) if value else None
+
+    def merge(self) -> list[str]:
+        """Take over facts and suggestions of a free text."""
+        changed = merge_facts(self.case, self.said)
+        if self.case.topic == "child":
+            merge_suggestions(self.case, self.said)
+        return changed
+
+    def go_on(self) -> None:
+        """On with the journey in hand."""
+        go_on(self.dispatcher, self.case, self.library)
+
+
+class TalkAction(Action):  # type: ignore[misc]
+    """An action of this assistant; subclasses name themselves and write `reply`."""
+
+    takes_answers = True
+
+    def name(self) -> str:
+        """The name in the domain."""
+        raise NotImplementedError
+
+    def reply(self, turn: Turn) -> None:
+        """The action's own part, after the common one."""
+        raise NotImplementedError
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        """One turn; see the module."""
+        turn = Turn(dispatcher, tracker)
+        if self.takes_answers and turn.take_answer():
+            turn.merge()
+            after_answer(turn)
+        else:
+            self.reply(turn)
+        return turn.events
+
+
+def after_answer(turn: Turn) -> None:
+    """Go on after an answer; where `topic` was it, into the part it names."""
+    from actions.signposting import ask_what_to_find
+    from actions.support import support
+
+    if turn.case.topic == "resource":
+        ask_what_to_find(turn)
+    elif turn.case.topic == "me":
+        support(turn, "support-for-self")
+    else:
+        turn.go_on()

@@ -1,0 +1,85 @@
+"""Likely indicators, resources and duties, found by meaning, carried with the message."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text
+
+import numpy as np
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.components.base import ContentComponent
+from bot.nlu.components.sentence_featurizer import VECTORS
+from bot.nlu.embedder import shared_embedder
+from bot.nlu.retrieval import Near, PhraseIndex
+
+
+def phrases_of(kind: str, entry: Any) -> list[str]:
+    """The texts by which an entry is found."""
+    if kind == "indicators":
+        return [entry.text, *entry.phrases]
+    if kind == "resources":
+        return [entry.title, entry.purpose, *entry.phrases, *entry.topics]
+    if kind == "glossary":
+        return [entry.term, *entry.old_names, entry.text]
+    return [entry.title, *entry.phrases]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class KnowledgeRetriever(ContentComponent):
+    """Adds `near`: for each kind the nearest entries with their cosines."""
+
+    KINDS_USED = ("indicators", "resources", "duties", "glossary")
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """`limit`: how many entries of each kind travel with the message."""
+        return {"limit": 12}
+
+    def prepare(self) -> None:
+        """The vectors come from training or from the packed model."""
+        self._index: dict[str, PhraseIndex] = {}
+
+    def learn(self, training_data: TrainingData) -> None:
+        """Embeds every phrase of the content."""
+        self._vectors: dict[str, np.ndarray[Any, Any]] = {}
+        for kind, entries in self.kinds.items():
+            texts = [text for e in entries for text in phrases_of(kind, e)]
+            self._vectors[kind] = shared_embedder().encode(texts)
+        self._build()
+
+    def _build(self) -> None:
+        for kind, entries in self.kinds.items():
+            owners = [e.id for e in entries for _ in phrases_of(kind, e)]
+            self._index[kind] = PhraseIndex(owners, self._vectors[kind])
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Packs the vectors beside the content."""
+        resource = super().train(training_data)
+        with self._storage.write_to(self._resource) as folder:
+            np.savez(folder / "vectors.npz", **self._vectors)
+        return resource
+
+    @classmethod
+    def load(cls, *args: Any, **kwargs: Any) -> KnowledgeRetriever:
+        """Loads content and vectors."""
+        component = super().load(*args, **kwargs)
+        with component._storage.read_from(component._resource) as folder:
+            with np.load(folder / "vectors.npz") as packed:
+                component._vectors = {k: packed[k] for k in packed.files}
+        component._build()
+        return component
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Finds what is near to each message."""
+        for message in messages:
+            pieces = message.get(VECTORS)
+            near: dict[str, list[dict[str, Any]]] = {}
+            if pieces is not None:
+                for kind, index in self._index.items():
+                    found: list[Near] = index.nearest(pieces, self.config["limit"])
+                    near[kind] = [{"id": n.id, "score": n.score} for n in found]
+            message.set("near", near, add_to_output=True)
+        return messages

