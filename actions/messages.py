@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from actions.library import Library
 from knowledge.decisions import Reason
 from knowledge.hours import is_open, now_in_london
+from knowledge.payloads import answer_payload
 from knowledge.schema import Contact, Entry, Plan, Resource, Step
 
 Message = dict[str, Any]
-
-
-def answer_payload(question: str, value: Any) -> str:
-    """What a button sends: the only text that channels pass to Rasa as an intent."""
-    return "/answer" + json.dumps({question: value})
 
 
 def source_of(library: Library, key: str) -> Message:

@@ -1,0 +1,16 @@
+"""Everything that runs the assistant.  Importing it sets what Rasa's parts must not do."""
+
+from __future__ import annotations
+
+import os
+
+_QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "HF_HUB_OFFLINE": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+for _name, _value in _QUIET.items():
+    os.environ.setdefault(_name, _value)

@@ -1,0 +1,40 @@
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export CUDA_VISIBLE_DEVICES :=
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export HF_HUB_OFFLINE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint bench fmt lock clean
+
+help: ## say what there is (the default)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## make .venv with everything in it; immediate when nothing changed
+	@scripts/setup.sh
+
+run: setup ## train if anything changed, then start the assistant (PORT=5005 to choose)
+	@exec .venv/bin/bot serve $(if $(PORT),--port $(PORT))
+
+test: setup ## every check: lint, types, layers, knowledge, training, tests
+	@scripts/test.sh
+
+lint: setup ## lint, formatting, types and layers alone
+	@scripts/test.sh lint
+
+bench: setup ## compare with the bot of `rasa init`; writes docs/benchmarks.md
+	@.venv/bin/python -m scripts.bench
+
+fmt: setup ## format the code and mend what can be mended
+	@.venv/bin/ruff check --fix --exit-zero .
+	@.venv/bin/ruff format .
+
+lock: setup ## pin requirements/dev.in anew into requirements/dev.txt
+	@.venv/bin/uv pip compile --quiet --python .venv/bin/python --generate-hashes \
+		--no-header --no-annotate --override requirements/overrides.txt \
+		requirements/dev.in --output-file requirements/dev.txt
+
+clean: ## remove models, caches and what was built, not .venv
+	@rm -rf build models .rasa *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		.import_linter_cache
+	@find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

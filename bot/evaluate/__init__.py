@@ -1,0 +1,1 @@
+"""The evaluation bench: vignettes in, judged runs and figures out."""

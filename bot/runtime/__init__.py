@@ -1,0 +1,1 @@
+"""Starting the parts: agent in one process, servers, supervisor."""

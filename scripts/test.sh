@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# The checks, in the order in which they fail fastest. Without an argument all of them,
+# otherwise the named group: lint, content or unit.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+PATH=$PWD/.venv/bin:$PATH
+
+stage() { # stage HEADING COMMAND...
+    local heading=$1 began=$SECONDS
+    shift
+    printf '\n=== %s\n' "$heading"
+    if ! "$@"; then
+        printf '\n*** FAILED: %s (%s)\n' "$heading" "$*" >&2
+        exit 1
+    fi
+    printf '    %ss\n' $((SECONDS - began))
+}
+
+lint() {
+    stage "Lint" ruff check .
+    stage "Format (make fmt mends it)" ruff format --check .
+    stage "Types" mypy
+    stage "Layers" lint-imports --no-cache
+}
+
+content() {
+    stage "Knowledge base" bot knowledge check
+    stage "Training" bot train
+    stage "Dialogue data" rasa data validate --data data/nlu data/rules
+}
+
+unit() { # pytest's summary stays the last line
+    printf '\n=== Tests\n'
+    pytest || {
+        printf '*** FAILED: Tests (pytest)\n' >&2
+        exit 1
+    }
+}
+
+case ${1:-all} in
+all) lint; content; unit ;;
+lint | content | unit) "$1" ;;
+*) echo "usage: scripts/test.sh [lint|content|unit]" >&2 && exit 2 ;;
+esac

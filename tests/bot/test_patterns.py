@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.nlu.patterns import PatternError, compile_pattern, normalise
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("She ISN’T breathing!!", "she isnt breathing ."),
+        ("knife, now", "knife . now"),
+        ("café\nnoir", "cafe . noir"),
+        ("🙂 ok", "ok"),
+    ],
+)
+def test_normalise(text, plain):
+    assert normalise(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "hit"),
+    [
+        ("has|got ~3 knife|blade", "he has got a big knife", True),
+        ("has ~1 knife", "he has a very big knife", False),
+        ("has ~3 knife", "he has a bag . knife", False),
+        ("stab*", "he was stabbed", True),
+        ("stab", "he was stabbed", False),
+        ("not|isnt ~1 breath*", "she isnt really breathing", True),
+        ("took ?all|some tablets", "took some tablets", True),
+        ("took ?all|some tablets", "took tablets", True),
+        ("fire", "wildfire", False),
+    ],
+)
+def test_compile_pattern_matches_words_within_a_clause(pattern, text, hit):
+    assert bool(compile_pattern(pattern).search(normalise(text))) is hit
+
+
+@pytest.mark.parametrize("pattern", ["", "~9 x", "a (b)+", "~x y", "[a-z]"])
+def test_compile_pattern_refuses_what_is_not_the_language(pattern):
+    with pytest.raises(PatternError):
+        compile_pattern(pattern)
+
+
+def test_compile_pattern_is_fast_on_long_text():
+    rule = compile_pattern("has|got ~8 knife ~8 now ~8 here")
+    assert rule.search(" ".join(["has"] * 5000)) is None

@@ -1,0 +1,62 @@
+"""One table of (text, what must be gone, what must stay)."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.privacy import redact
+
+GONE = [
+    ("Tobias Grunwald born 02/05/2013 says his mum locks him out", ["Tobias", "Grunwald", "2013"]),
+    ("dob 3rd May 2011", ["2011"]),
+    ("d.o.b. 030511", ["030511"]),
+    ("ring me on 07700 900123", ["900123"]),
+    ("+44 7700 900 123 is mum", ["900 123"]),
+    ("mail jo.bloggs@school.example.uk", ["bloggs"]),
+    ("NHS number 943 476 5919", ["5919"]),
+    ("upn A123456789012", ["A123456789012"]),
+    ("ni QQ 12 34 56 C".replace("QQ", "AB"), ["12 34 56"]),
+    ("lives at 12 Homerton High Street, E9 6JP", ["12 Homerton High", "6JP"]),
+    ("flat 14b, Pembury", ["14b"]),
+    ("insta is @lil.mikey07", ["mikey"]),
+    ("snapchat: shadowfox99 keeps asking her", ["shadowfox99"]),
+    ("Mr Okonkwo hit Ayaan", ["Okonkwo", "Ayaan"]),
+    ("her name is Zephyrine", ["Zephyrine"]),
+    ("a girl called Hope", ["Hope"]),
+    ("Mohammed and Fatima were crying", ["Mohammed", "Fatima"]),
+    ("car reg AB12 CDE parked outside", ["AB12"]),
+]
+STAYS = [
+    "boy in yr 4 has a bruise on his ear, told me his dad grabbed him",
+    "I hope she will be ok, may need help from the MASH in Hackney",
+    "Year 7 child lives in Homerton, E9",
+    "teacher who lives in Hackney, school in the City, dragged a child along the corridor",
+    "mum is struggling since the new baby, older one is tired and behind with reading",
+    "he is 7 and hungry, 3 days in a row",
+    "call the LADO on Monday",
+    "anything on islamist extremism for a lesson?",
+    "I am being forced to have sex and I am only 12",
+]
+
+
+@pytest.mark.parametrize(("text", "gone"), GONE)
+def test_redact_takes_out(text, gone):
+    out = redact(text)
+    assert [g for g in gone if g in out] == []
+
+
+@pytest.mark.parametrize("text", STAYS)
+def test_redact_leaves_harmless_text(text):
+    assert redact(text) == text
+
+
+def test_redact_keeps_the_district_of_a_postcode():
+    assert "E9" in redact("postcode E9 6JP")
+
+
+@given(st.text(max_size=300))
+def test_redact_never_fails_and_is_stable(text):
+    once = redact(text)
+    assert redact(once) == redact(redact(once))
