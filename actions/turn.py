@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 # Intents that turn aside from the journey for a moment and then come back.
 ASIDE = frozenset(
-    "find_resource ask_contact ask_definition ask_rule ask_why go_back restart stop help "
+    "find_resource ask_contact ask_definition ask_rule ask_why go_back start_again stop help "
     "ask_summary ask_bot thank greet".split()
 )
 ASIDE_CONFIDENCE = 0.55

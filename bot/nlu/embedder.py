@@ -55,6 +55,7 @@ class Embedder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.enable_padding()
+        self._known: dict[str, Vectors] = {}
         raw = load_file(str(folder / "model.safetensors"))
         self._w: dict[str, Vectors] = {
             k: np.ascontiguousarray(v.T if v.ndim == 2 and "embeddings" not in k else v)
@@ -72,6 +73,14 @@ class Embedder:
             batch = order[start : start + 32]
             out[batch] = self._encode_batch([texts[i] for i in batch])
         return out
+
+    def encode_once(self, texts: list[str]) -> Vectors:
+        """As `encode`, remembering each text: training meets the same ones many times."""
+        fresh = [t for t in dict.fromkeys(texts) if t not in self._known]
+        self._known.update(zip(fresh, self.encode(fresh)))
+        if not texts:
+            return np.zeros((0, DIMENSIONS), dtype=np.float32)
+        return np.stack([self._known[t] for t in texts])
 
     def _encode_batch(self, texts: list[str]) -> Vectors:
         encoded = self._tokenizer.encode_batch(texts)

@@ -47,7 +47,7 @@ class KnowledgeRetriever(ContentComponent):
         self._vectors: dict[str, np.ndarray[Any, Any]] = {}
         for kind, entries in self.kinds.items():
             texts = [text for e in entries for text in phrases_of(kind, e)]
-            self._vectors[kind] = shared_embedder().encode(texts)
+            self._vectors[kind] = shared_embedder().encode_once(texts)
         self._build()
 
     def _build(self) -> None:

@@ -48,7 +48,7 @@ class RedFlagDetector(ContentComponent):
             if example.get(INTENT) != DANGER_INTENT and example.get(TEXT):
                 if not self._rules.find(example.get(TEXT)):
                     other.append(example.get(TEXT))
-        vectors = shared_embedder().encode(danger + other)
+        vectors = shared_embedder().encode_once(danger + other)
         labels = np.array([1] * len(danger) + [0] * len(other))
         model = LogisticRegression(
             C=self.config["strength"], class_weight="balanced", max_iter=1000, random_state=42

@@ -9,7 +9,6 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.constants import DENSE_FEATURIZABLE_ATTRIBUTES
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
@@ -37,6 +36,16 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         self._embedder = shared_embedder()
 
     @classmethod
+    def validate_config(cls, config: Dict[Text, Any]) -> None:
+        """Refuses a scale that is not above nought.
+
+        Raises:
+            ValueError: `scale` is not positive.
+        """
+        if not config.get("scale", 6.0) > 0:
+            raise ValueError("SentenceFeaturizer: `scale` must be above 0. Mend: config.yml")
+
+    @classmethod
     def create(
         cls,
         config: Dict[Text, Any],
@@ -50,7 +59,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Embeds the training examples, whole sentences only."""
         messages = [m for m in training_data.training_examples if m.get(TEXT)]
-        vectors = self._embedder.encode([m.get(TEXT) for m in messages])
+        vectors = self._embedder.encode_once([m.get(TEXT) for m in messages])
         for message, vector in zip(messages, vectors):
             self._add(message, vector)
         return training_data
@@ -71,5 +80,3 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
             features = Features(scaled, kind, TEXT, self._identifier)
             message.add_features(features)
 
-
-assert TEXT in DENSE_FEATURIZABLE_ATTRIBUTES
