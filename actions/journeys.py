@@ -2,34 +2,9 @@
 
 from __future__ import annotations
 
+from actions.opening import ADULT_INTENT, CHILD_INTENT, begin, likely_topic, unclear_topic
 from actions.replies import go_on, send_emergency, send_notice, send_question
 from actions.turn import TalkAction, Turn
-from actions.understood import Understood
-
-ADULT_INTENT, CHILD_INTENT = "allegation_against_adult", "worried_about_child"
-# A second topic within this of the first is a doubt worth a question.
-CLOSE = 0.12
-
-
-def _begin(turn: Turn, topic: str) -> None:
-    """Start a matter, or add to the one in hand."""
-    if turn.case.done:
-        turn.case.new_matter(topic)
-    elif turn.case.topic != topic:
-        switched = turn.case.topic in {"child", "adult"}
-        turn.case.topic = topic
-        turn.case.asked = None
-        if switched:
-            turn.case.order = []
-    turn.merge()
-    if turn.said.doubtful_danger and turn.case.safe_now is None:
-        send_notice(turn.dispatcher, turn.library, "maybe-danger")
-    turn.go_on()
-
-
-def _unclear_topic(said: Understood) -> bool:
-    child, adult = said.chance(CHILD_INTENT), said.chance(ADULT_INTENT)
-    return min(child, adult) > 0.2 and abs(child - adult) < CLOSE and not said.facts.get("roles")
 
 
 class ImmediateDanger(TalkAction):
@@ -67,11 +42,11 @@ class ChildConcern(TalkAction):
         if turn.case.topic == "adult" and not turn.case.done and turn.case.asked:
             turn.merge()
             turn.go_on()
-        elif _unclear_topic(turn.said) and turn.case.topic is None:
+        elif unclear_topic(turn.said) and turn.case.topic is None:
             turn.merge()
             send_question(turn.dispatcher, turn.case, turn.library, "topic")
         else:
-            _begin(turn, "child")
+            begin(turn, "child")
 
 
 class Allegation(TalkAction):
@@ -88,7 +63,7 @@ class Allegation(TalkAction):
             turn.merge()
             turn.go_on()
         else:
-            _begin(turn, "adult")
+            begin(turn, "adult")
 
 
 class Continue(TalkAction):
@@ -107,6 +82,9 @@ class Continue(TalkAction):
         if turn.said.intent == "inform_safe" and case.topic and case.safe_now is None:
             case.safe_now = "yes"
         if case.topic not in {"child", "adult"}:
+            if likely := likely_topic(turn):
+                begin(turn, likely)
+                return
             send_notice(turn.dispatcher, turn.library, "not-understood")
             send_question(turn.dispatcher, case, turn.library, "topic")
             return
@@ -139,6 +117,9 @@ class CorrectAnswer(Continue):
     def reply(self, turn: Turn) -> None:
         """Replace by facts; without any, go back to the question answered last."""
         case = turn.case
+        if case.topic is None and (likely := likely_topic(turn)):
+            begin(turn, likely)
+            return
         before = case.copy()
         roles = turn.said.facts.get("roles") or []
         if case.topic == "adult" and roles:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions import messages
+from actions.opening import begin, likely_topic
 from actions.replies import repeat_open_question, send, send_notice, send_question
 from actions.turn import TalkAction, Turn
 
@@ -29,12 +30,8 @@ class Greet(TalkAction):
 class _Fixed(TalkAction):
     """Says one fixed text and goes back to the open question."""
 
-    action, key = "", ""
+    key = ""
     contacts: tuple[str, ...] = ()
-
-    def name(self) -> str:
-        """The name in the domain."""
-        return self.action
 
     def reply(self, turn: Turn) -> None:
         """The text."""
@@ -45,25 +42,41 @@ class _Fixed(TalkAction):
 class Help(_Fixed):
     """What the assistant can do."""
 
-    action, key = "action_help", "help"
+    key = "help"
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_help"
 
 
 class Thanks(_Fixed):
     """A thank-you."""
 
-    action, key = "action_thanks", "thanks"
+    key = "thanks"
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_thanks"
 
 
 class Privacy(_Fixed):
     """Who is asking, and what is kept."""
 
-    action, key = "action_privacy", "privacy"
+    key = "privacy"
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_privacy"
 
 
 class Goodbye(_Fixed):
     """The end of a talk; the numbers stay in sight."""
 
-    action, key, contacts = "action_goodbye", "goodbye", FRONT_DOORS
+    key, contacts = "goodbye", FRONT_DOORS
+
+    def name(self) -> str:
+        """The name in the domain."""
+        return "action_goodbye"
 
     def reply(self, turn: Turn) -> None:
         """Say goodbye; nothing stays open."""
@@ -112,26 +125,13 @@ class NotUnderstood(TalkAction):
                 send_notice(turn.dispatcher, turn.library, "not-understood")
             turn.go_on()
             return
-        likely = _likely_topic(turn)
-        if likely:
-            case.new_matter(likely)
-            turn.merge()
-            turn.go_on()
+        if likely := likely_topic(turn):
+            case.new_matter(None)
+            begin(turn, likely)
             return
         send_notice(turn.dispatcher, turn.library, "not-understood", FRONT_DOORS[:3])
         case.asked_times["topic"] = 0
         send_question(turn.dispatcher, case, turn.library, "topic")
-
-
-def _likely_topic(turn: Turn) -> str | None:
-    """A worry that is spread over several intents of worry is a worry all the same."""
-    child = turn.said.chance("worried_about_child")
-    adult = turn.said.chance("allegation_against_adult")
-    near = turn.said.near.get("indicators", [])
-    close = bool(near) and near[0]["score"] >= 0.55
-    if child + adult >= 0.5 or (close and child + adult >= 0.2):
-        return "adult" if adult > child and turn.said.facts.get("roles") else "child"
-    return None
 
 
 class Restart(TalkAction):

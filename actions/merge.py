@@ -7,7 +7,7 @@ from actions.case import Case
 from actions.understood import Understood
 
 # Suggestions: nearness from which an indicator is offered, and how far under the best.
-LEAST, MARGIN, LIMIT = 0.5, 0.12, 5
+LEAST, MARGIN, LIMIT = 0.5, 0.1, 5
 STRONG = 0.62
 
 

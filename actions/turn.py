@@ -7,6 +7,7 @@ message states; then the action's own part.  Danger has an intent of its own.
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -24,8 +25,7 @@ logger = logging.getLogger(__name__)
 
 # Intents that turn aside from the journey for a moment and then come back.
 ASIDE = frozenset(
-    "find_resource ask_contact ask_definition ask_rule ask_why go_back start_again stop help "
-    "ask_summary ask_bot thank greet".split()
+    ["find_resource", "ask_contact", "ask_definition", "ask_rule", "ask_why", "go_back", "start_again", "stop", "help", "ask_summary", "ask_bot", "thank", "greet"]
 )
 ASIDE_CONFIDENCE = 0.55
 BOROUGH_QUESTIONS = {"child_borough", "setting_borough"}
@@ -124,18 +124,18 @@ class Turn:
         go_on(self.dispatcher, self.case, self.library)
 
 
-class TalkAction(Action):  # type: ignore[misc]
+class TalkAction(Action, ABC):  # type: ignore[misc]
     """An action of this assistant; subclasses name themselves and write `reply`."""
 
     takes_answers = True
 
+    @abstractmethod
     def name(self) -> str:
         """The name in the domain."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reply(self, turn: Turn) -> None:
         """The action's own part, after the common one."""
-        raise NotImplementedError
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

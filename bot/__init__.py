@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
+
+import structlog
 
 _QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -14,3 +17,6 @@ _QUIET = {
 }
 for _name, _value in _QUIET.items():
     os.environ.setdefault(_name, _value)
+
+# Rasa logs each message's text at debug level through structlog: only what went wrong is kept.
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))

@@ -6,7 +6,7 @@ import json
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -156,7 +156,7 @@ def ask(
 def evaluate(
     files: Annotated[list[Path], typer.Argument(help="Vignette files or folders.")],
     as_json: JsonFlag = False,
-    only: Annotated[Optional[str], typer.Option(help="Only vignettes whose id has this.")] = None,
+    only: Annotated[str | None, typer.Option(help="Only vignettes whose id has this.")] = None,
 ) -> None:
     """Play vignettes through the running pipeline and judge the outcomes."""
     from bot.evaluate.judge import report_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -129,7 +129,7 @@ def show(
 
 @knowledge_app.command()
 def contacts(
-    scope: Annotated[Optional[str], typer.Option(help="city, hackney, both or national")] = None,
+    scope: Annotated[str | None, typer.Option(help="city, hackney, both or national")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """List the contacts with status."""

@@ -65,15 +65,12 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d{1,2}[A-Z]?)\s?\d[A-Z]{2}\b", re.I)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_])|-(?=[^\W\d_]))*")
 _CUES = frozenset(
-    "called named name's nicknamed aka surname forename pupil student child boy girl teacher son daughter "
-    "brother sister friend cousin mum dad mother father parent uncle aunt auntie nan stepdad "
-    "boyfriend girlfriend partner coach head headteacher".split()
+    ["called", "named", "name's", "nicknamed", "aka", "surname", "forename", "pupil", "student", "child", "boy", "girl", "teacher", "son", "daughter", "brother", "sister", "friend", "cousin", "mum", "dad", "mother", "father", "parent", "uncle", "aunt", "auntie", "nan", "stepdad", "boyfriend", "girlfriend", "partner", "coach", "head", "headteacher"]
 )
-_STRONG_CUES = frozenset("called named nicknamed aka surname forename".split())
-_TITLES = frozenset("mr mrs ms miss mx dr prof professor sir rev reverend father sister imam rabbi pastor coach".split())
+_STRONG_CUES = frozenset(["called", "named", "nicknamed", "aka", "surname", "forename"])
+_TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "rev", "reverend", "father", "sister", "imam", "rabbi", "pastor", "coach"])
 _NOT_AFTER_TITLE = frozenset(
-    "said says told asked is was has had and or the a in at on who when that it just always never has does did "
-    "shouted grabbed hit pushed keeps kept gets got made makes teacher teachers head leader hall if again about of for to with".split()
+    ["said", "says", "told", "asked", "is", "was", "has", "had", "and", "or", "the", "a", "in", "at", "on", "who", "when", "that", "it", "just", "always", "never", "has", "does", "did", "shouted", "grabbed", "hit", "pushed", "keeps", "kept", "gets", "got", "made", "makes", "teacher", "teachers", "head", "leader", "hall", "if", "again", "about", "of", "for", "to", "with"]
 )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Any, Literal, Optional
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -17,8 +17,8 @@ from knowledge.vocabulary import (
     Answer,
     Borough,
     Deadline,
-    DoNot,
     Domain,
+    DoNot,
     QuestionId,
     Route,
     Scope,
@@ -44,15 +44,15 @@ class Source(Strict):
     id: Identifier
     title: Text
     publisher: Text
-    address: Optional[str] = None
+    address: str | None = None
     date: str = "undated"
     accessed: dt.date
     grade: Literal["A", "B", "C"]
-    note: Optional[Text] = None
+    note: Text | None = None
 
     @field_validator("address")
     @classmethod
-    def _https(cls, value: Optional[str]) -> Optional[str]:
+    def _https(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", value):
             raise ValueError("an address starts with https:// and has no spaces")
         return value
@@ -68,12 +68,12 @@ class Entry(Strict):
     status: Status
     owner: Text
     review_by: dt.date
-    valid_from: Optional[dt.date] = None
-    valid_until: Optional[dt.date] = None
-    supersedes: Optional[Identifier] = None
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+    supersedes: Identifier | None = None
 
     @model_validator(mode="after")
-    def _dates_in_order(self) -> "Entry":
+    def _dates_in_order(self) -> Entry:
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
             raise ValueError("valid_until is before valid_from")
         return self
@@ -95,18 +95,18 @@ class Contact(Entry):
         "prevent",
     ]
     purpose: Text
-    phone: Optional[str] = None
-    email: Optional[str] = None
-    web: Optional[str] = None
+    phone: str | None = None
+    email: str | None = None
+    web: str | None = None
     hours: Literal["always", "office", "other"]
     hours_text: Text
-    out_of_hours: Optional[Identifier] = None
-    note: Optional[Text] = None
+    out_of_hours: Identifier | None = None
+    note: Text | None = None
     aliases: tuple[str, ...] = ()
-    replaced_by: Optional[Identifier] = None
+    replaced_by: Identifier | None = None
 
     @model_validator(mode="after")
-    def _reachable(self) -> "Contact":
+    def _reachable(self) -> Contact:
         if not (self.phone or self.email or self.web):
             raise ValueError("a contact needs a phone, an email or a web address")
         return self
@@ -145,7 +145,7 @@ class Indicator(Entry):
     why: Text
     phrases: Annotated[tuple[str, ...], Field(min_length=4)]
     ages: tuple[AgeBand, ...] = ()
-    duty: Optional[Identifier] = None
+    duty: Identifier | None = None
 
 
 class ProtectiveFactor(Entry):
@@ -165,7 +165,7 @@ class Combination(Entry):
     at_level: Level = 2
     distinct_domains: Annotated[int, Field(ge=0, le=10)] = 0
     ages: tuple[AgeBand, ...] = ()
-    repeated: Optional[bool] = None
+    repeated: bool | None = None
     raises_to: Level
 
 
@@ -173,8 +173,8 @@ class Step(Entry):
     """One thing to do now; `order` is its place in the list (low first)."""
 
     text: Text
-    tell: Optional[Tell] = None
-    contact: Optional[Identifier] = None
+    tell: Tell | None = None
+    contact: Identifier | None = None
     order: Annotated[int, Field(ge=0, le=999)]
 
 
@@ -248,7 +248,7 @@ class Place(Strict):
     name: str
     borough: Borough
     kind: Literal["borough", "district", "ward", "estate", "area", "station", "setting", "postcode"]
-    authority: Optional[str] = None
+    authority: str | None = None
     shared_with: tuple[str, ...] = ()
 
 
@@ -265,7 +265,7 @@ class Resource(Entry):
     ]
     phase: Literal["all", "early_years", "primary", "secondary", "post_16"] = "all"
     publisher: Text
-    address: Optional[str] = None
+    address: str | None = None
     date: str = "undated"
     phrases: tuple[str, ...] = ()
 
@@ -276,7 +276,7 @@ class Term(Entry):
     term: Text
     text: Text
     old_names: tuple[str, ...] = ()
-    contact: Optional[Identifier] = None
+    contact: Identifier | None = None
 
 
 class Option(Strict):

@@ -17,10 +17,7 @@ from knowledge.store import Store, searchable
 
 _WORD = re.compile(r"[a-z0-9]+")
 STOP = frozenset(
-    "a an and any anything are as at be can could do does for from get give got guide have hello hi "
-    "how i if in info information is it its link looking me my need of on or our please pls "
-    "resource resources send show some something that the there this to us want was we what "
-    "whats where wheres which with you your find about stuff".split()
+    ["a", "an", "and", "any", "anything", "are", "as", "at", "be", "can", "could", "do", "does", "for", "from", "get", "give", "got", "guide", "have", "hello", "hi", "how", "i", "if", "in", "info", "information", "is", "it", "its", "link", "looking", "me", "my", "need", "of", "on", "or", "our", "please", "pls", "resource", "resources", "send", "show", "some", "something", "that", "the", "there", "this", "to", "us", "want", "was", "we", "what", "whats", "where", "wheres", "which", "with", "you", "your", "find", "about", "stuff"]
 )
 _RANK_CONSTANT = 20
 

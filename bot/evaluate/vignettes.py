@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Any, Union
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -24,13 +24,13 @@ class Expectation(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    route: Optional[Many] = None
-    level: Optional[Union[int, list[int]]] = None
-    borough: Optional[Many] = None
-    deadline: Optional[Many] = None
-    contact_ids: Optional[Many] = None
-    asks: Optional[Many] = None
-    not_asks: Optional[Many] = None
+    route: Many | None = None
+    level: int | list[int] | None = None
+    borough: Many | None = None
+    deadline: Many | None = None
+    contact_ids: Many | None = None
+    asks: Many | None = None
+    not_asks: Many | None = None
 
 
 class Vignette(BaseModel):
@@ -43,7 +43,7 @@ class Vignette(BaseModel):
     answers: dict[str, Any] = {}
     expect: Expectation = Expectation()
     never: Expectation = Expectation()
-    within_turns: Optional[int] = Field(default=None, ge=1)
+    within_turns: int | None = Field(default=None, ge=1)
     asks: list[str] = []
     not_asks: list[str] = []
     contact_any: list[str] = []
@@ -52,7 +52,7 @@ class Vignette(BaseModel):
     must_not_tell: list[str] = []
     must_say_not: list[str] = []
     not_stored: list[str] = []
-    note: Optional[str] = None
+    note: str | None = None
 
     @model_validator(mode="before")
     @classmethod

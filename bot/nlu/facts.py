@@ -22,11 +22,11 @@ _BREAKS = frozenset({".", ",", ";", "!", "?", "but", "though", "while", "althoug
 _LEADS = frozenset({"in", "from", "near", "at", "to", "around", "of", "over", "is", "its", "it's"})
 _PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "class", "year", "yr"})
 _REPORTS = frozenset(
-    "told reported says said saw noticed mentioned thinks witnessed spotted heard overheard".split()
+    ["told", "reported", "says", "said", "saw", "noticed", "mentioned", "thinks", "witnessed", "spotted", "heard", "overheard"]
 )
-_HEARERS = frozenset("told tell telling to informed ask asked inform with".split())
-_HEAD_BEFORE = frozenset("our my the new acting a interim deputy executive their his her".split())
-_BODY_BEFORE = frozenset("on to in over across at into against against".split())
+_HEARERS = frozenset(["told", "tell", "telling", "to", "informed", "ask", "asked", "inform", "with"])
+_HEAD_BEFORE = frozenset(["our", "my", "the", "new", "acting", "a", "interim", "deputy", "executive", "their", "his", "her"])
+_BODY_BEFORE = frozenset(["on", "to", "in", "over", "across", "at", "into", "against", "against"])
 
 
 def _contains(text: str, phrases: tuple[str, ...]) -> bool:

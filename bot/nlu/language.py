@@ -13,9 +13,7 @@ from knowledge.schema import Place
 
 # Place names that are ordinary words too: they count only after "in", "from", ...
 AMBIGUOUS = frozenset(
-    "bank angel bow barking reading brent temple poplar victoria tower wick arden webb wyke "
-    "trowbridge nightingale kent bath deal rugby sale hook ware mile cheap bread bridge "
-    "lime broad aldgate strand morningside barnet kings queenhithe southwark".split()
+    ["bank", "angel", "bow", "barking", "reading", "brent", "temple", "poplar", "victoria", "tower", "wick", "arden", "webb", "wyke", "trowbridge", "nightingale", "kent", "bath", "deal", "rugby", "sale", "hook", "ware", "mile", "cheap", "bread", "bridge", "lime", "broad", "aldgate", "strand", "morningside", "barnet", "kings", "queenhithe", "southwark"]
 )
 _SKIP = frozenset({"reading", "city"})
 

@@ -64,7 +64,7 @@ class Part:
         """Start it in a process group of its own."""
         LOGS.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own command
+            self.process = subprocess.Popen(
                 self.command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
             )
         self.starts.append(time.monotonic())

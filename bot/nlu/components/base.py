@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Optional, Text, Type, TypeVar
+from typing import Any, TypeVar
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
@@ -23,7 +23,7 @@ class ContentComponent(GraphComponent):
     KINDS_USED: tuple[str, ...] = ()
 
     def __init__(
-        self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
     ) -> None:
         """Holds the component's place in the model; `kinds` are filled before use."""
         self.config = {**self.get_default_config(), **config}
@@ -32,14 +32,14 @@ class ContentComponent(GraphComponent):
         self.kinds: dict[str, list[Any]] = {}
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[Text, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Other content means another component, so that Rasa's cache never hides it."""
         return load_content().version
 
     @classmethod
     def create(
-        cls: Type[C],
-        config: Dict[Text, Any],
+        cls: type[C],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -62,8 +62,8 @@ class ContentComponent(GraphComponent):
 
     @classmethod
     def load(
-        cls: Type[C],
-        config: Dict[Text, Any],
+        cls: type[C],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -85,9 +85,9 @@ class ContentComponent(GraphComponent):
     def learn(self, training_data: TrainingData) -> None:
         """Learns from the training data, where the component learns at all."""
 
-    def learnt(self) -> Dict[Text, Any]:
+    def learnt(self) -> dict[str, Any]:
         """What was learnt, as JSON."""
         return {}
 
-    def recall(self, learnt: Dict[Text, Any]) -> None:
+    def recall(self, learnt: dict[str, Any]) -> None:
         """Takes back what `learnt` gave."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import (
@@ -31,12 +31,12 @@ class FactExtractor(ContentComponent):
     KINDS_USED = ("places",)
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """No settings."""
         return {}
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         """What must be installed."""
         return ["spacy"]
 
@@ -45,7 +45,7 @@ class FactExtractor(ContentComponent):
         self._places = {key_of(p): p for p in self.kinds["places"]}
         self._nlp = build_language(self._places.values())
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Reads each message."""
         for message in messages:
             doc = self._nlp((message.get(TEXT) or "")[:MAX_CHARACTERS])

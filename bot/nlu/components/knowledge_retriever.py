@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -34,7 +34,7 @@ class KnowledgeRetriever(ContentComponent):
     KINDS_USED = ("indicators", "resources", "duties", "glossary")
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """`limit`: how many entries of each kind travel with the message."""
         return {"limit": 12}
 
@@ -72,7 +72,7 @@ class KnowledgeRetriever(ContentComponent):
         component._build()
         return component
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Finds what is near to each message."""
         for message in messages:
             pieces = message.get(VECTORS)

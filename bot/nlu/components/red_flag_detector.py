@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -30,7 +30,7 @@ class RedFlagDetector(ContentComponent):
     KINDS_USED = ("red_flags",)
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """Probabilities from which meaning alone raises, or asks."""
         return {"sure": 0.75, "maybe": 0.4, "strength": 20.0}
 
@@ -55,16 +55,16 @@ class RedFlagDetector(ContentComponent):
         ).fit(vectors, labels)
         self._weights, self._bias = model.coef_[0], float(model.intercept_[0])
 
-    def learnt(self) -> Dict[Text, Any]:
+    def learnt(self) -> dict[str, Any]:
         """The boundary."""
         return {"weights": [float(w) for w in self._weights], "bias": self._bias}
 
-    def recall(self, learnt: Dict[Text, Any]) -> None:
+    def recall(self, learnt: dict[str, Any]) -> None:
         """Takes the boundary back."""
         self._weights = np.array(learnt["weights"])
         self._bias = learnt["bias"]
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Decides for each message."""
         for message in messages:
             hits = self._rules.find(message.get(TEXT) or "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+from typing import Any
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -26,17 +26,17 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     """Embeds each message; `scale` stretches the unit vector for the linear classifier."""
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """`scale`: length of the vectors handed on; larger means less regularisation."""
         return {**DenseFeaturizer.get_default_config(), "scale": 6.0}
 
-    def __init__(self, config: Dict[Text, Any], name: Text) -> None:
+    def __init__(self, config: dict[str, Any], name: str) -> None:
         """Keeps the config; the embedder itself is shared in the process."""
         super().__init__(name, config)
         self._embedder = shared_embedder()
 
     @classmethod
-    def validate_config(cls, config: Dict[Text, Any]) -> None:
+    def validate_config(cls, config: dict[str, Any]) -> None:
         """Refuses a scale that is not above nought.
 
         Raises:
@@ -48,7 +48,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -64,7 +64,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
             self._add(message, vector)
         return training_data
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Embeds messages and their clauses, and leaves both for later components."""
         for message in messages:
             pieces = pieces_of(message.get(TEXT) or "")

@@ -1,0 +1,45 @@
+"""How a matter begins: which of the two worries a first message speaks of."""
+
+from __future__ import annotations
+
+from actions.replies import send_notice
+from actions.turn import Turn
+from actions.understood import Understood
+
+ADULT_INTENT, CHILD_INTENT = "allegation_against_adult", "worried_about_child"
+# A second topic within this of the first is a doubt worth a question.
+CLOSE = 0.12
+
+
+def begin(turn: Turn, topic: str) -> None:
+    """Start a matter, or add to the one in hand."""
+    if turn.case.done:
+        turn.case.new_matter(topic)
+    elif turn.case.topic != topic:
+        switched = turn.case.topic in {"child", "adult"}
+        turn.case.topic = topic
+        turn.case.asked = None
+        if switched:
+            turn.case.order = []
+    turn.merge()
+    if turn.said.doubtful_danger and turn.case.safe_now is None:
+        send_notice(turn.dispatcher, turn.library, "maybe-danger")
+    turn.go_on()
+
+
+def unclear_topic(said: Understood) -> bool:
+    """Whether a message may as well be about a child as about an adult."""
+    child, adult = said.chance(CHILD_INTENT), said.chance(ADULT_INTENT)
+    return min(child, adult) > 0.2 and abs(child - adult) < CLOSE and not said.facts.get("roles")
+
+
+def likely_topic(turn: Turn) -> str | None:
+    """A worry that is spread over several intents of worry is a worry all the same."""
+    child, adult = turn.said.chance(CHILD_INTENT), turn.said.chance(ADULT_INTENT)
+    near = turn.said.near.get("indicators", [])
+    close = bool(near) and near[0]["score"] >= 0.55
+    if turn.said.facts.get("roles") and adult >= 0.2 and adult > child:
+        return "adult"
+    if child + adult >= 0.5 or (close and child + adult >= 0.2):
+        return "child"
+    return None
