@@ -21,6 +21,7 @@ class Case:
     indicators: list[str] | None = None
     indicator_answer: str | None = None
     suggested: dict[str, float] = field(default_factory=dict)
+    likely: list[str] = field(default_factory=list)
     consent: str | None = None
     child_age: str | None = None
     repeated: bool = False

@@ -46,7 +46,7 @@ def ask(case: Case, library: Library, question: str) -> Message:
     if question != "indicators":
         return messages.question(library, question)
     options = [(i.id, i.text) for i in library.indicators(offered(case))]
-    return messages.question(library, question, options)
+    return messages.question(library, question, options, case.likely)
 
 
 def findings(case: Case, library: Library) -> tuple[list[Indicator], int]:
@@ -55,7 +55,7 @@ def findings(case: Case, library: Library) -> tuple[list[Indicator], int]:
     confirmed = library.indicators(case.indicators or [])
     if confirmed or case.indicator_answer == "confirmed":
         return confirmed, floor
-    suggested = library.indicators(offered(case))
+    suggested = library.indicators(case.likely or offered(case))
     strong = library.indicators(strongly_suggested(case))
     counted, doubt = doubt_floor(case.indicator_answer or "unsure", suggested, strong)
     return counted, max(floor, doubt)

@@ -6,9 +6,10 @@ from actions.answers import place_answer
 from actions.case import Case
 from actions.understood import Understood
 
-# Suggestions: nearness from which an indicator is offered, and how far under the best.
-LEAST, MARGIN, LIMIT = 0.5, 0.1, 5
-STRONG = 0.62
+# An indicator is offered from LEAST on.  It is likely, and marked so, where it is within
+# MARGIN of the best, or the best for a clause of its own with CLAUSE at least.
+LEAST, MARGIN, CLAUSE, LIMIT = 0.45, 0.05, 0.56, 5
+STRONG = 0.6
 
 
 def merge_facts(case: Case, said: Understood) -> list[str]:
@@ -65,21 +66,24 @@ def _merge_role(case: Case, roles: list[str]) -> list[str]:
 
 def merge_suggestions(case: Case, said: Understood) -> None:
     """Keep the best nearness that any message of this matter gave an indicator."""
-    for one in said.near.get("indicators", []):
+    near = [one for one in said.near.get("indicators", []) if float(one["score"]) >= LEAST]
+    top = max((float(one["score"]) for one in near), default=0.0)
+    likely = list(case.likely)
+    for one in near:
         key, score = str(one["id"]), float(one["score"])
-        if score >= LEAST:
-            case.suggested[key] = max(score, case.suggested.get(key, 0.0))
+        case.suggested[key] = max(score, case.suggested.get(key, 0.0))
+        if score >= top - MARGIN or (one.get("best_for") and score >= CLAUSE):
+            likely.append(key)
+    ranked = sorted(dict.fromkeys(likely), key=lambda k: (-case.suggested[k], k))
+    case.likely = ranked[:LIMIT]
 
 
 def offered(case: Case) -> list[str]:
-    """Ids of the indicators to offer, best first."""
-    ranked = sorted(case.suggested.items(), key=lambda item: (-item[1], item[0]))
-    if not ranked:
-        return []
-    top = ranked[0][1]
-    return [key for key, score in ranked if score >= top - MARGIN][:LIMIT]
+    """Ids of the indicators to offer: the likely ones, then what else comes near."""
+    rest = sorted(case.suggested.items(), key=lambda item: (-item[1], item[0]))
+    return list(dict.fromkeys([*case.likely, *(key for key, _ in rest)]))[:LIMIT]
 
 
 def strongly_suggested(case: Case) -> list[str]:
     """Ids of offered indicators that the text speaks for strongly."""
-    return [key for key in offered(case) if case.suggested[key] >= STRONG]
+    return [key for key in case.likely if case.suggested[key] >= STRONG]

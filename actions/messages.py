@@ -88,14 +88,18 @@ def notice(library: Library, key: str, contacts: Sequence[str] = (), text: str =
 
 
 def question(
-    library: Library, key: str, options: Sequence[tuple[str, str]] | None = None
+    library: Library,
+    key: str,
+    options: Sequence[tuple[str, str]] | None = None,
+    likely: Sequence[str] = (),
 ) -> Message:
-    """A question with its own options, preceded by `options` (value, title) if given."""
+    """A question with its own options, preceded by `options` (value, title) if given;
+    those named in `likely` are marked as suggested."""
     entry = library.question(key)
     offered: list[Message] = []
     for value, title in options or ():
         payload = answer_payload(key, [value] if entry.multiple else value)
-        offered.append({"title": title, "payload": payload, "value": value, "suggested": True})
+        offered.append({"title": title, "payload": payload, "value": value, "suggested": value in likely})
     for option in entry.options:
         payload = answer_payload(key, option.value)
         offered.append({"title": option.title, "payload": payload, "value": option.value})

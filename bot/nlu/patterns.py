@@ -4,7 +4,8 @@ A pattern is a line of items between blanks:
 
 - `knife|blade|machete`: one of these words;
 - `stab*`: a word that begins so;
-- `~4`: up to four words of any kind between its neighbours (at most 8);
+- `passed_out`: words that follow each other, as one alternative;
+- `~4`: up to four words of any kind between its neighbours (at most 14);
 - `?now|today`: an item that may be missing;
 - `.`: a boundary of a clause.
 
@@ -22,7 +23,7 @@ _APOSTROPHES = re.compile(r"[’‘`´']")
 _BOUNDARY = re.compile(r"[.,;:!?\n\r()\"“”…]+")
 _OTHER = re.compile(r"[^\w.\s]+")
 _ITEM = re.compile(r"^\??[\w*|&]+$")
-MAX_GAP = 8
+MAX_GAP = 14
 
 
 class PatternError(ValueError):
@@ -44,7 +45,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Compile one line of the language.
 
     Raises:
-        PatternError: an item is empty, a gap is over eight, or a sign is unknown.
+        PatternError: an item is empty, a gap is over `MAX_GAP`, or a sign is unknown.
     """
     parts: list[str] = []
     pending_gap = 0
@@ -61,7 +62,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
             raise PatternError(f"item {item!r} in {pattern!r}: use words, | * ? ~N and .")
         optional = item.startswith("?")
         words = "|".join(
-            re.escape(w.rstrip("*")) + (r"\w*" if w.endswith("*") else "")
+            re.escape(w.rstrip("*")).replace("_", r"\s+") + (r"\w*" if w.endswith("*") else "")
             for w in item.lstrip("?").split("|")
         )
         gap = rf"(?:\s+(?!\.)\w+){{0,{pending_gap}}}?" if pending_gap else ""

@@ -6,11 +6,11 @@ import re
 
 _SPLIT = re.compile(r"(?:[.!?;\n\r]+|,\s+(?=\w+\s+\w+)|\s+(?:and also|and|but|also|plus|because|then)\s+)")
 MAX_PIECES = 8
-MIN_WORDS = 3
+MIN_WORDS = 2
 
 
 def pieces_of(text: str) -> list[str]:
-    """The whole text first, then its clauses of three words or more (eight at most)."""
+    """The whole text first, then its clauses of two words or more (eight at most)."""
     clean = " ".join(text.split())
     parts = [p.strip(" ,-") for p in _SPLIT.split(clean)]
     long_enough = [p for p in parts if len(p.split()) >= MIN_WORDS]

@@ -9,47 +9,54 @@ import numpy as np
 
 from bot.nlu.embedder import Vectors
 
+# Weight of an entry's second nearest phrase: one odd phrase alone does not carry an entry.
+SECOND = 0.3
+
 
 @dataclass(frozen=True)
 class Near:
-    """An entry and how near it is: the cosine of its nearest phrase to the nearest piece."""
+    """An entry, how near it is (-1 to 1), and the pieces of the message it is best for."""
 
     id: str
     score: float
+    best_for: tuple[int, ...] = ()
 
 
 class PhraseIndex:
-    """Vectors of the phrases of entries; `owners[i]` is the entry of row i."""
+    """Vectors of the phrases of entries; `owners[i]`, in runs, is the entry of row i."""
 
     def __init__(self, owners: Sequence[str], vectors: Vectors) -> None:
         self.names = list(dict.fromkeys(owners))
-        place = {name: i for i, name in enumerate(self.names)}
-        self._owner = np.array([place[o] for o in owners], dtype=np.int64)
+        starts = [i for i, owner in enumerate(owners) if i == 0 or owners[i - 1] != owner]
+        if len(starts) != len(self.names):
+            raise ValueError("the phrases of an entry must stand together")
+        self._starts = np.array(starts, dtype=np.int64)
+        self._sizes = np.diff([*starts, len(owners)])
         self._vectors = vectors
+
+    def _scores(self, pieces: Vectors) -> Vectors:
+        """One row a piece, one column an entry."""
+        cosines = pieces @ self._vectors.T
+        best = np.maximum.reduceat(cosines, self._starts, axis=1)
+        at_best = cosines >= np.repeat(best, self._sizes, axis=1)
+        rest = np.where(at_best, np.float32(-1), cosines)
+        second = np.maximum(np.maximum.reduceat(rest, self._starts, axis=1), 0)
+        scores: Vectors = (1 - SECOND) * best + SECOND * second
+        return scores
 
     def nearest(self, pieces: Vectors, limit: int) -> list[Near]:
         """The `limit` nearest entries, best first."""
         if not len(self._vectors) or not len(pieces):
             return []
-        cosines = (pieces @ self._vectors.T).max(axis=0)
-        best = np.full(len(self.names), -1.0, dtype=np.float32)
-        np.maximum.at(best, self._owner, cosines)
-        order = np.argsort(-best, kind="stable")[:limit]
-        return [Near(self.names[i], round(float(best[i]), 4)) for i in order]
-
-
-@dataclass(frozen=True)
-class SuggestionRule:
-    """When a near entry is worth showing: score at least `least`, within `margin` of the best."""
-
-    least: float = 0.5
-    margin: float = 0.14
-    limit: int = 5
-
-
-def suggest(near: Sequence[Near], rule: SuggestionRule) -> list[Near]:
-    """The entries to suggest, best first."""
-    if not near:
-        return []
-    top = near[0].score
-    return [n for n in near if n.score >= rule.least and n.score >= top - rule.margin][: rule.limit]
+        scores = self._scores(pieces)
+        top = scores.max(axis=0)
+        order = np.argsort(-top, kind="stable")[:limit]
+        winners = scores.argmax(axis=1)
+        return [
+            Near(
+                self.names[i],
+                round(float(top[i]), 4),
+                tuple(int(p) for p in np.flatnonzero(winners == i)),
+            )
+            for i in order
+        ]

@@ -80,6 +80,8 @@ class KnowledgeRetriever(ContentComponent):
             if pieces is not None:
                 for kind, index in self._index.items():
                     found: list[Near] = index.nearest(pieces, self.config["limit"])
-                    near[kind] = [{"id": n.id, "score": n.score} for n in found]
+                    near[kind] = [
+                        {"id": n.id, "score": n.score, "best_for": list(n.best_for)} for n in found
+                    ]
             message.set("near", near, add_to_output=True)
         return messages
