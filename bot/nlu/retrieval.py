@@ -11,6 +11,10 @@ from bot.nlu.embedder import Vectors
 
 # Weight of an entry's second nearest phrase: one odd phrase alone does not carry an entry.
 SECOND = 0.3
+# How far the level that a piece sounds like moves an indicator of that level, and the
+# estimate from which it moves it up.
+LEVEL_WEIGHT, LEVEL_AVERAGE = 0.2, 0.4
+_RIDGE = 3.0
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,11 @@ class Near:
 class PhraseIndex:
     """Vectors of the phrases of entries; `owners[i]`, in runs, is the entry of row i."""
 
-    def __init__(self, owners: Sequence[str], vectors: Vectors) -> None:
+    def __init__(
+        self, owners: Sequence[str], vectors: Vectors, levels: Sequence[int] | None = None
+    ) -> None:
+        """`levels`, one an entry in the order of first appearance, lets the level that a
+        message sounds like weigh beside its words."""
         self.names = list(dict.fromkeys(owners))
         starts = [i for i, owner in enumerate(owners) if i == 0 or owners[i - 1] != owner]
         if len(starts) != len(self.names):
@@ -33,6 +41,16 @@ class PhraseIndex:
         self._starts = np.array(starts, dtype=np.int64)
         self._sizes = np.diff([*starts, len(owners)])
         self._vectors = vectors
+        self._levels = np.array(levels) - 1 if levels else None
+        self._level_head = self._learn_levels() if levels else None
+
+    def _learn_levels(self) -> Vectors:
+        """Ridge regression from a phrase's vector to its entry's level, one column a level."""
+        wanted = np.eye(4, dtype=np.float32)[np.repeat(self._levels, self._sizes)]
+        x = self._vectors
+        square = x.T @ x + np.float32(_RIDGE) * np.eye(x.shape[1], dtype=np.float32)
+        head: Vectors = np.linalg.solve(square, x.T @ wanted)
+        return head
 
     def _scores(self, pieces: Vectors) -> Vectors:
         """One row a piece, one column an entry."""
@@ -42,6 +60,9 @@ class PhraseIndex:
         rest = np.where(at_best, np.float32(-1), cosines)
         second = np.maximum(np.maximum.reduceat(rest, self._starts, axis=1), 0)
         scores: Vectors = (1 - SECOND) * best + SECOND * second
+        if self._level_head is not None:
+            sounds_like = (pieces @ self._level_head)[:, self._levels]
+            scores = scores + np.float32(LEVEL_WEIGHT) * (sounds_like - np.float32(LEVEL_AVERAGE))
         return scores
 
     def nearest(self, pieces: Vectors, limit: int) -> list[Near]:

@@ -53,7 +53,8 @@ class KnowledgeRetriever(ContentComponent):
     def _build(self) -> None:
         for kind, entries in self.kinds.items():
             owners = [e.id for e in entries for _ in phrases_of(kind, e)]
-            self._index[kind] = PhraseIndex(owners, self._vectors[kind])
+            levels = [e.level for e in entries] if kind == "indicators" else None
+            self._index[kind] = PhraseIndex(owners, self._vectors[kind], levels)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Packs the vectors beside the content."""
