@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import warnings
 
 import structlog
 
@@ -20,3 +21,7 @@ for _name, _value in _QUIET.items():
 
 # Rasa logs each message's text at debug level through structlog: only what went wrong is kept.
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+# Rasa's old pins warn about their own use of each other on every start.
+warnings.filterwarnings("ignore", category=DeprecationWarning)
+warnings.filterwarnings("ignore", message="Slot auto-fill has been removed")

@@ -6,6 +6,7 @@ origins are checked, a session is bound to its socket, and every turn ends in an
 
 from __future__ import annotations
 
+import inspect
 import logging
 import re
 import secrets
@@ -108,7 +109,9 @@ class WebsiteChannel(SocketIOInput):
             known = isinstance(asked, str) and bool(_SESSION.match(asked))
             session = str(asked) if known else secrets.token_urlsafe(32)
             owner[sid] = session
-            await sio.enter_room(sid, session)
+            joined = sio.enter_room(sid, session)
+            if inspect.isawaitable(joined):  # a coroutine from python-socketio 5.10 on
+                await joined
             await sio.emit("session_confirm", session, room=sid)
 
         @sio.on("user_uttered")
@@ -135,10 +138,9 @@ class WebsiteChannel(SocketIOInput):
 
 def page_blueprint() -> Blueprint:
     """The chat page, its files, and the fixed answer for when nothing else works."""
-    pages = Blueprint("page", __name__)
+    pages = Blueprint("page")
 
-    @pages.route("/", methods=["GET"])
-    @pages.route("/chat", methods=["GET"], name="chat")
+    @pages.route("/chat", methods=["GET"])
     async def page(_: Request) -> HTTPResponse:
         return await response.file(WIDGET / "index.html", headers=_HEADERS)
 
@@ -158,3 +160,10 @@ def page_blueprint() -> Blueprint:
         return response.text(fallback_text(fallback_message()), headers=_HEADERS)
 
     return pages
+
+
+async def front_page(request: Request) -> HTTPResponse | None:
+    """The chat at `/`, which Rasa keeps for a greeting of its own."""
+    if request.path == "/" and request.method == "GET":
+        return await response.file(WIDGET / "index.html", headers=_HEADERS)
+    return None

@@ -26,7 +26,7 @@ def main() -> None:
     from rasa.utils.log_utils import configure_structlog
 
     from bot.channels.rest import RestChannel
-    from bot.channels.website import WebsiteChannel, page_blueprint
+    from bot.channels.website import WebsiteChannel, front_page, page_blueprint
     from bot.runtime.action_endpoint import QuickEndpoint
 
     configure_structlog(logging.WARNING)
@@ -42,6 +42,7 @@ def main() -> None:
         endpoints=endpoints,
     )
     app.blueprint(page_blueprint())
+    app.register_middleware(front_page, "request")
     app.register_listener(
         partial(rasa.core.run.load_agent_on_start, str(MODEL), endpoints, None),
         "before_server_start",
