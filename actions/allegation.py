@@ -69,7 +69,9 @@ def guidance(case: Case, library: Library) -> Message:
         extra = child_route_steps(case, library)
     notes = []
     if borough == "other" and case.setting_authority:
-        notes.append(library.notice("other-authority").text.replace("[authority]", case.setting_authority))
+        notes.append(
+            library.notice("other-authority").text.replace("[authority]", case.setting_authority)
+        )
     return messages.guidance(
         library,
         plan,

@@ -17,8 +17,12 @@ _ORDINALS = {
     "six": 6, "seven": 7, "eight": 8, "last": -1,
 }  # fmt: skip
 _WORD = re.compile(r"[a-z0-9']+")
-_YES = re.compile(r"^(?:y|ye|yes|yeah|yep|yup|ya|yh|yea|correct|affirmative|sure|right|definitely|true|ok|okay|i think so|probably)\b")
-_NO = re.compile(r"^(?:n|no|nope|nah|na|negative|not really|definitely not|dont think so|don't think so)\b")
+_YES = re.compile(
+    r"^(?:y|ye|yes|yeah|yep|yup|ya|yh|yea|correct|affirmative|sure|right|definitely|true|ok|okay|i think so|probably)\b"
+)
+_NO = re.compile(
+    r"^(?:n|no|nope|nah|na|negative|not really|definitely not|dont think so|don't think so)\b"
+)
 _UNSURE = re.compile(
     r"(?:not (?:really |completely |100 )?sure|unsure|dunno|don'?t know|do not know|no idea|idk|dk|"
     r"can'?t say|cannot say|maybe|possibly|hard to (?:say|tell)|no clue|not certain|unclear|skip)"
@@ -57,14 +61,44 @@ def numbers_named(text: str, count: int) -> list[int]:
     words = plain.split()
     if not words or len(words) > 10 or count == 0:
         return []
-    if plain in {"all", "all of them", "all of those", "all fit", "everything", "all of these", "the lot"}:
+    if plain in {
+        "all",
+        "all of them",
+        "all of those",
+        "all fit",
+        "everything",
+        "all of these",
+        "the lot",
+    }:
         return list(range(count))
     if plain in {"both", "both of them", "both of those", "first two", "the first two"}:
         return list(range(min(2, count)))
     if plain in {"first three", "the first three", "top three"}:
         return list(range(min(3, count)))
     found: list[int] = []
-    filler = {"the", "and", "one", "ones", "option", "number", "no", "it's", "its", "is", "just", "i", "think", "also", "yes", "yeah", "plus", "maybe", "probably", "only", "a"}
+    filler = {
+        "the",
+        "and",
+        "one",
+        "ones",
+        "option",
+        "number",
+        "no",
+        "it's",
+        "its",
+        "is",
+        "just",
+        "i",
+        "think",
+        "also",
+        "yes",
+        "yeah",
+        "plus",
+        "maybe",
+        "probably",
+        "only",
+        "a",
+    }
     for position, word in enumerate(words):
         if word.isdigit() and len(word) <= 2:
             number = int(word)
@@ -103,9 +137,7 @@ def place_answer(facts: dict[str, Any], wanted: tuple[str, ...]) -> dict[str, An
     return places[-1] if places else None
 
 
-def read_answer(
-    question: Question, understood: Understood, offered: list[str]
-) -> Any | None:
+def read_answer(question: Question, understood: Understood, offered: list[str]) -> Any | None:
     """The value that a typed text gives to a question, or None if it gives none.
 
     `offered` are the values of the suggestions shown, in order (for `indicators`).

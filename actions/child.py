@@ -20,6 +20,10 @@ from knowledge.schema import Indicator
 from knowledge.vocabulary import AgeBand
 
 Message = dict[str, Any]
+_LABELS = {
+    "leads": "Who leads", "consent": "Consent", "form": "Form", "timescale": "By when",
+    "next": "Then", "escalation": "If you disagree",
+}  # fmt: skip
 
 
 def next_question(case: Case, library: Library) -> str | None:
@@ -93,7 +97,9 @@ def _notes(case: Case, library: Library, level: int) -> list[str]:
     if case.indicator_answer in {"unsure", "none"} and not case.danger:
         notes.append(library.notice("consult-line").text)
     if case.child_borough == "other" and case.child_authority:
-        notes.append(library.notice("other-authority").text.replace("[authority]", case.child_authority))
+        notes.append(
+            library.notice("other-authority").text.replace("[authority]", case.child_authority)
+        )
     if case.child_borough == "unknown":
         notes.append(library.notice("level-4-unsure-borough").text)
     if case.social_worker:
@@ -115,8 +121,12 @@ def guidance(case: Case, library: Library) -> Message:
     plan = library.plan(route, borough)
     framework, own = library.framework_level(borough, result.level)
     next_points = [
-        {"id": f"{framework.id}-{name}", "text": text, "status": str(framework.status),
-         "source": framework.source}
+        {
+            "id": f"{framework.id}-{name}",
+            "text": f"{_LABELS[name]}: {text}",
+            "status": str(framework.status),
+            "source": framework.source,
+        }
         for name, text in (
             ("leads", own.leads), ("consent", own.consent), ("form", own.form),
             ("timescale", own.timescale), ("next", own.next), ("escalation", framework.escalation),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.opening import ADULT_INTENT, CHILD_INTENT, begin, likely_topic, unclear_topic
 from actions.replies import go_on, send_emergency, send_notice, send_question
+from actions.signposting import asks_for_contact, send_contacts
 from actions.turn import TalkAction, Turn
 
 
@@ -58,6 +59,14 @@ class Allegation(TalkAction):
 
     def reply(self, turn: Turn) -> None:
         """Begin, or add to, the allegation journey."""
+        if (
+            turn.case.topic is None
+            and turn.said.facts.get("family")
+            and not turn.said.facts.get("roles")
+        ):
+            # What a parent or relative does is a child's worry; an allegation needs a role.
+            begin(turn, "child")
+            return
         in_child = turn.case.topic == "child" and not turn.case.done and turn.case.asked
         if in_child and (turn.said.confidence < 0.6 or not turn.said.facts.get("roles")):
             turn.merge()
@@ -85,6 +94,9 @@ class Continue(TalkAction):
             if likely := likely_topic(turn):
                 begin(turn, likely)
                 return
+            if asks_for_contact(turn):
+                send_contacts(turn)
+                return
             send_notice(turn.dispatcher, turn.library, "not-understood")
             send_question(turn.dispatcher, case, turn.library, "topic")
             return
@@ -106,7 +118,7 @@ def loose_place(turn: Turn) -> None:
 
 
 class CorrectAnswer(Continue):
-    """"No, I meant ..."; facts replace what was said, else the last answer is asked again."""
+    """ "No, I meant ..."; facts replace what was said, else the last answer is asked again."""
 
     takes_answers = False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions import messages
 from actions.opening import begin, likely_topic
 from actions.replies import repeat_open_question, send, send_notice, send_question
+from actions.signposting import asks_for_contact, find, resource_is_near, send_contacts
 from actions.turn import TalkAction, Turn
 
 FRONT_DOORS = ("police-emergency", "hackney-mash", "city-children-families", "hackney-edt")
@@ -99,6 +100,12 @@ class OutOfScope(TalkAction):
             send_notice(turn.dispatcher, turn.library, "not-understood")
             turn.go_on()
             return
+        if asks_for_contact(turn):
+            send_contacts(turn)
+            return
+        if resource_is_near(turn):
+            find(turn)
+            return
         plan = turn.library.plan("out_of_scope", None)
         message = messages.guidance(turn.library, plan, level=None, borough=None)
         if turn.case.outcome is None:
@@ -128,6 +135,12 @@ class NotUnderstood(TalkAction):
         if likely := likely_topic(turn):
             case.new_matter(None)
             begin(turn, likely)
+            return
+        if asks_for_contact(turn):
+            send_contacts(turn)
+            return
+        if resource_is_near(turn):
+            find(turn)
             return
         send_notice(turn.dispatcher, turn.library, "not-understood", FRONT_DOORS[:3])
         case.asked_times["topic"] = 0

@@ -55,7 +55,12 @@ def _set_borough(case: Case, whose: str, place: dict[str, object]) -> list[str]:
 
 def _merge_role(case: Case, roles: list[str]) -> list[str]:
     particular = (
-        "head_and_proprietor", "chair_of_governors", "lettings", "supply", "trainee", "foster_carer",
+        "head_and_proprietor",
+        "chair_of_governors",
+        "lettings",
+        "supply",
+        "trainee",
+        "foster_carer",
     )
     role = next((r for r in particular if r in roles), roles[0] if roles else None)
     if role is None or case.adult_role is not None:

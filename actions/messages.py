@@ -99,7 +99,9 @@ def question(
     offered: list[Message] = []
     for value, title in options or ():
         payload = answer_payload(key, [value] if entry.multiple else value)
-        offered.append({"title": title, "payload": payload, "value": value, "suggested": value in likely})
+        offered.append(
+            {"title": title, "payload": payload, "value": value, "suggested": value in likely}
+        )
     for option in entry.options:
         payload = answer_payload(key, option.value)
         offered.append({"title": option.title, "payload": payload, "value": option.value})
@@ -143,7 +145,8 @@ def guidance(
     records = [library.record(i) for i in plan.record]
     contacts = _contacts(library, steps, urgent=level == 4 or plan.route == "emergency")
     shown: list[Entry | Reason] = [plan, *steps, *banned, *records, *contacts, *reasons]
-    if any(e.status == "unverified" for e in (*steps, *contacts, *reasons)):
+    told: list[Entry | Reason] = [*steps, *contacts, *reasons]
+    if any(e.status == "unverified" for e in told):
         notes = [*notes, library.notice("unverified").text]
     return {
         "type": "guidance",

@@ -79,9 +79,7 @@ def give_answer(dispatcher: CollectingDispatcher, case: Case, library: Library) 
     send(dispatcher, message)
 
 
-def repeat_open_question(
-    dispatcher: CollectingDispatcher, case: Case, library: Library
-) -> None:
+def repeat_open_question(dispatcher: CollectingDispatcher, case: Case, library: Library) -> None:
     """After a digression: back to the question that stands open, if one does."""
     if case.asked:
         send(dispatcher, child.ask(case, library, case.asked))

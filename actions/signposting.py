@@ -11,6 +11,7 @@ from knowledge.schema import Contact, Duty, Term
 from knowledge.search import search_resources
 
 RULE_NEAR = 0.5
+RESOURCE_NEAR = 0.62
 _KINDS = (
     (r"\blado\b|designated officer|allegation", {"lado"}),
     (r"out of hours|out-of-hours|\bedt\b|emergency duty|after hours|weekend|evening|tonight|at night|bank holiday", {"out_of_hours"}),
@@ -40,17 +41,39 @@ def contacts_for(turn: Turn) -> list[str]:
         named = [c for c in contacts if c.kind == "front_door"]
     chosen = [c for c in contacts if c.kind in wanted and c.kind != "helpline"] + named
     if not chosen:
-        chosen = [c for c in contacts if c.kind in {"emergency", "front_door", "out_of_hours", "lado"}]
+        chosen = [
+            c for c in contacts if c.kind in {"emergency", "front_door", "out_of_hours", "lado"}
+        ]
     if boroughs:
         local = [c for c in chosen if str(c.scope) in boroughs | {"both", "national"}]
         chosen = local or chosen
-    chosen.sort(key=lambda c: (c.id != "hackney-mash" if "mash" in text else False))
+    chosen.sort(key=lambda c: c.id != "hackney-mash" if "mash" in text else False)
     return list(dict.fromkeys(c.id for c in chosen))[:6]
 
 
 def _named(contact: Contact, text: str) -> bool:
     names = (contact.name, *contact.aliases)
-    return any(re.search(rf"(?<!\w){re.escape(n.lower())}(?!\w)", text) for n in names if len(n) > 3)
+    return any(
+        re.search(rf"(?<!\w){re.escape(n.lower())}(?!\w)", text) for n in names if len(n) > 3
+    )
+
+
+def asks_for_contact(turn: Turn) -> bool:
+    """Whether a few words name a service and nothing else, such as "out of hours?"."""
+    text = turn.said.text.lower().replace("’", "'")
+    return len(text.split()) <= 5 and any(re.search(pattern, text) for pattern, _ in _KINDS)
+
+
+def send_contacts(turn: Turn) -> None:
+    """The contacts at once; then back to the open question."""
+    send_notice(turn.dispatcher, turn.library, "contact-intro", tuple(contacts_for(turn)))
+    repeat_open_question(turn.dispatcher, turn.case, turn.library)
+
+
+def resource_is_near(turn: Turn) -> bool:
+    """Whether the words come so near to a resource that it is what is looked for."""
+    near = turn.said.near.get("resources", [])
+    return bool(near) and float(near[0]["score"]) >= RESOURCE_NEAR
 
 
 class AskContact(TalkAction):
@@ -61,9 +84,8 @@ class AskContact(TalkAction):
         return "action_contact"
 
     def reply(self, turn: Turn) -> None:
-        """The contacts at once; then back to the open question."""
-        send_notice(turn.dispatcher, turn.library, "contact-intro", tuple(contacts_for(turn)))
-        repeat_open_question(turn.dispatcher, turn.case, turn.library)
+        """The contacts at once."""
+        send_contacts(turn)
 
 
 def find(turn: Turn) -> None:
@@ -135,9 +157,9 @@ def _term_named(turn: Turn) -> Term | None:
         names = [term.term, *re.findall(r"\(([^)]+)\)", term.term), *term.old_names]
         for name in names:
             plain = re.sub(r"\s*\([^)]*\)", "", name).lower().strip()
-            if plain and re.search(rf"(?<!\w){re.escape(plain)}s?(?!\w)", text):
-                if best is None or len(plain) > best[0]:
-                    best = (len(plain), term)
+            said = bool(plain) and re.search(rf"(?<!\w){re.escape(plain)}s?(?!\w)", text)
+            if said and (best is None or len(plain) > best[0]):
+                best = (len(plain), term)
     if best:
         return best[1]
     near = turn.said.near.get("glossary", [])

@@ -25,7 +25,21 @@ logger = logging.getLogger(__name__)
 
 # Intents that turn aside from the journey for a moment and then come back.
 ASIDE = frozenset(
-    ["find_resource", "ask_contact", "ask_definition", "ask_rule", "ask_why", "go_back", "start_again", "stop", "help", "ask_summary", "ask_bot", "thank", "greet"]
+    [
+        "find_resource",
+        "ask_contact",
+        "ask_definition",
+        "ask_rule",
+        "ask_why",
+        "go_back",
+        "start_again",
+        "stop",
+        "help",
+        "ask_summary",
+        "ask_bot",
+        "thank",
+        "greet",
+    ]
 )
 ASIDE_CONFIDENCE = 0.55
 BOROUGH_QUESTIONS = {"child_borough", "setting_borough"}
@@ -58,8 +72,8 @@ class Turn:
     def take_answer(self) -> bool:
         """Take an answer to the open question, if the message is one."""
         if self.said.answers:
-            for key, value in self.said.answers.items():
-                self._accept(key, value)
+            for name, given in self.said.answers.items():
+                self._accept(name, given)
             return True
         key = self.case.asked
         if not key:
@@ -87,7 +101,9 @@ class Turn:
             value = "unknown" if value == "unsure" else value
             place = place_answer(self.said.facts, _RELATIONS[key])
             setattr(
-                self.case, key.replace("borough", "authority"), place["authority"] if place else None
+                self.case,
+                key.replace("borough", "authority"),
+                place["authority"] if place else None,
             )
         if key == "safe_now" and value == "yes":
             self.case.danger = False
@@ -124,7 +140,7 @@ class Turn:
         go_on(self.dispatcher, self.case, self.library)
 
 
-class TalkAction(Action, ABC):  # type: ignore[misc]
+class TalkAction(Action, ABC):
     """An action of this assistant; subclasses name themselves and write `reply`."""
 
     takes_answers = True

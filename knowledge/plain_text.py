@@ -89,8 +89,11 @@ def as_text(message: dict[str, Any]) -> str:
         lines = [message["text"]]
         for hit in message["hits"]:
             where = hit.get("address") or "no address on record"
-            lines += [f"- {hit['title']} ({hit['publisher']}, {hit['date']})",
-                      f"  {hit['purpose']}", f"  {where}"]
+            lines += [
+                f"- {hit['title']} ({hit['publisher']}, {hit['date']})",
+                f"  {hit['purpose']}",
+                f"  {where}",
+            ]
         return "\n".join([*lines, *_sources(message)])
     lines = [message["text"]]
     lines += [line for c in message.get("contacts", []) for line in contact_lines(c)]

@@ -30,7 +30,7 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
+            event: Any = self.peek_event()  # type: ignore[no-untyped-call]
             raise yaml.constructor.ConstructorError(
                 None, None, "aliases are not allowed in content", event.start_mark
             )
@@ -113,18 +113,14 @@ class _File:
             if key.value == "defaults":
                 continue
             if key.value not in self.kinds:
-                self.fail(
-                    "K004", line, f"unknown kind `{key.value}`", f"use {sorted(self.kinds)}"
-                )
+                self.fail("K004", line, f"unknown kind `{key.value}`", f"use {sorted(self.kinds)}")
             elif not isinstance(value, yaml.SequenceNode):
                 self.fail("K004", line, f"`{key.value}` is no list", "begin each entry with `- `")
             else:
                 for item in value.value:
                     self._item(loader, key.value, item, defaults)
 
-    def _item(
-        self, loader: _Loader, kind: str, item: yaml.Node, defaults: dict[str, Any]
-    ) -> None:
+    def _item(self, loader: _Loader, kind: str, item: yaml.Node, defaults: dict[str, Any]) -> None:
         line = item.start_mark.line + 1
         if not isinstance(item, yaml.MappingNode):
             self.fail("K004", line, "the entry is no mapping", "write `- id: ...` and its fields")

@@ -260,8 +260,18 @@ class Resource(Entry):
     audience: Text
     topics: Annotated[tuple[str, ...], Field(min_length=1)]
     kind: Literal[
-        "guidance", "statutory", "tool", "training", "template", "review", "audit",
-        "briefing", "directory", "helpline", "law", "lesson",
+        "guidance",
+        "statutory",
+        "tool",
+        "training",
+        "template",
+        "review",
+        "audit",
+        "briefing",
+        "directory",
+        "helpline",
+        "law",
+        "lesson",
     ]
     phase: Literal["all", "early_years", "primary", "secondary", "post_16"] = "all"
     publisher: Text

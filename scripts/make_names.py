@@ -16,12 +16,20 @@ import faker.providers.person as person
 
 OUT = Path(__file__).resolve().parent.parent / "bot" / "data" / "names.txt"
 _LATIN = re.compile(r"^[a-z][a-z'-]{2,}$")
-_LISTS = ("first_names", "first_names_male", "first_names_female", "first_names_nonbinary", "last_names")
+_LISTS = (
+    "first_names",
+    "first_names_male",
+    "first_names_female",
+    "first_names_nonbinary",
+    "last_names",
+)
 
 
 def plain(name: str) -> str:
     """Lower case without accents, as the redaction compares."""
-    folded = unicodedata.normalize("NFKD", name.lower().replace("ı", "i").replace("ł", "l").replace("ø", "o"))
+    folded = unicodedata.normalize(
+        "NFKD", name.lower().replace("ı", "i").replace("ł", "l").replace("ø", "o")
+    )
     return "".join(c for c in folded if not unicodedata.combining(c))
 
 

@@ -35,7 +35,13 @@ def prose_words(folder: Path) -> set[str]:
     """Words that the packages' prose writes in lower case."""
     lower: Counter[str] = Counter()
     upper: Counter[str] = Counter()
-    for file in [*folder.rglob("METADATA"), *folder.rglob("*.rst"), *folder.rglob("*.md"), *folder.rglob("*.txt"), *folder.rglob("topics.py")]:
+    for file in [
+        *folder.rglob("METADATA"),
+        *folder.rglob("*.rst"),
+        *folder.rglob("*.md"),
+        *folder.rglob("*.txt"),
+        *folder.rglob("topics.py"),
+    ]:
         if file.stat().st_size > 2_000_000:
             continue
         for word in WORD.findall(file.read_text(encoding="utf-8", errors="ignore")):

@@ -44,9 +44,7 @@ class RestChannel(InputChannel):
         """Channel name in addresses."""
         return "rest"
 
-    def blueprint(
-        self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
-    ) -> Blueprint:
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The endpoints."""
         blueprint = Blueprint("rest_webhook", __name__)
 

@@ -81,9 +81,7 @@ class WebsiteChannel(SocketIOInput):
             self._seen.popitem(last=False)
         return True
 
-    def blueprint(
-        self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
-    ) -> Blueprint:
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The Socket.IO events and a health address."""
         # None: only pages of our own address; an empty list would switch the check off.
         sio = AsyncServer(

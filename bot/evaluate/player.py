@@ -79,9 +79,9 @@ def play(speaker: Speaker, vignette: Vignette) -> Run:
         if times[question["id"]] >= SAME_QUESTION:
             run.stuck = True
             break
-        if question["id"] in {"topic", "resource_topic"} and question["id"] not in vignette.answers:
-            if _has_outcome(run) and question["id"] == "resource_topic":
-                break
+        menu = question["id"] == "resource_topic" and "resource_topic" not in vignette.answers
+        if menu and _has_outcome(run):
+            break
         _keep(run, speaker.say(sender, answer_payload(question["id"], _answer_for(question, run))))
     return run
 
@@ -121,9 +121,7 @@ def _stored(database: Path) -> str:
     return "\n".join(parts)
 
 
-def play_all(
-    vignettes: Iterable[Vignette], tell: Callable[[int], None] | None = None
-) -> list[Run]:
+def play_all(vignettes: Iterable[Vignette], tell: Callable[[int], None] | None = None) -> list[Run]:
     """Play vignettes through one assistant with a SQL tracker store of its own."""
     from rasa.core.tracker_store import SQLTrackerStore
     from rasa.shared.core.domain import Domain

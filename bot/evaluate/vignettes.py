@@ -16,7 +16,7 @@ class VignetteError(ValueError):
     """A vignette file cannot be used; the message names file, entry and mend."""
 
 
-Many = Union[str, list[str]]
+Many = Union[str, list[str]]  # noqa: UP007 - pydantic evaluates it
 
 
 class Expectation(BaseModel):

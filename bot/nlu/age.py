@@ -31,7 +31,13 @@ _OTHER_CHILD = re.compile(
 
 
 def _band(years: int) -> str | None:
-    for top, band in ((0, "under_1"), (4, "under_5"), (11, "5_to_11"), (15, "12_to_15"), (17, "16_to_17")):
+    for top, band in (
+        (0, "under_1"),
+        (4, "under_5"),
+        (11, "5_to_11"),
+        (15, "12_to_15"),
+        (17, "16_to_17"),
+    ):
         if years <= top:
             return band
     return None
@@ -47,17 +53,19 @@ def age_band(text: str) -> str | None:
         months = _SMALL.get(number) or int(number)
         return "under_1" if months < 12 or "week" in text or "day" in text else "under_5"
     ages = [
-        _SMALL.get(match) or int(match)
-        for pattern in _YEARS
-        for match in pattern.findall(text)
+        _SMALL.get(match) or int(match) for pattern in _YEARS for match in pattern.findall(text)
     ]
     ages += [int(n) + 5 for n in _SCHOOL_YEAR.findall(text) if 1 <= int(n) <= 13]
     ages = [a for a in ages if a <= 18]
     if ages:
         return _band(min(min(ages), 17))
-    if re.search(r"\bnewborn\b|\bbab(?:y|ies)\b|\binfant\b", text) and not _OTHER_CHILD.search(text):
+    if re.search(r"\bnewborn\b|\bbab(?:y|ies)\b|\binfant\b", text) and not _OTHER_CHILD.search(
+        text
+    ):
         return "under_1"
-    if re.search(r"\btoddler\b|\bnursery\b|\bin reception\b|\breception (?:child|boy|girl|pupil)\b", text):
+    if re.search(
+        r"\btoddler\b|\bnursery\b|\bin reception\b|\breception (?:child|boy|girl|pupil)\b", text
+    ):
         return "under_5"
     if re.search(r"\bks[12]\b|\bprimary\b", text):
         return "5_to_11"

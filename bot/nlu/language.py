@@ -13,7 +13,44 @@ from knowledge.schema import Place
 
 # Place names that are ordinary words too: they count only after "in", "from", ...
 AMBIGUOUS = frozenset(
-    ["bank", "angel", "bow", "barking", "reading", "brent", "temple", "poplar", "victoria", "tower", "wick", "arden", "webb", "wyke", "trowbridge", "nightingale", "kent", "bath", "deal", "rugby", "sale", "hook", "ware", "mile", "cheap", "bread", "bridge", "lime", "broad", "aldgate", "strand", "morningside", "barnet", "kings", "queenhithe", "southwark"]
+    [
+        "bank",
+        "angel",
+        "bow",
+        "barking",
+        "reading",
+        "brent",
+        "temple",
+        "poplar",
+        "victoria",
+        "tower",
+        "wick",
+        "arden",
+        "webb",
+        "wyke",
+        "trowbridge",
+        "nightingale",
+        "kent",
+        "bath",
+        "deal",
+        "rugby",
+        "sale",
+        "hook",
+        "ware",
+        "mile",
+        "cheap",
+        "bread",
+        "bridge",
+        "lime",
+        "broad",
+        "aldgate",
+        "strand",
+        "morningside",
+        "barnet",
+        "kings",
+        "queenhithe",
+        "southwark",
+    ]
 )
 _SKIP = frozenset({"reading", "city"})
 
@@ -47,5 +84,5 @@ def build_language(places: Iterable[Place]) -> Language:
     """A pipeline that only tokenises and rules: no trained part, a few milliseconds."""
     nlp = spacy.blank("en")
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
-    ruler.add_patterns(entity_rows(places))  # type: ignore[attr-defined]
+    ruler.add_patterns(entity_rows(places))
     return nlp

@@ -3,6 +3,7 @@
 These are ways of speaking, not facts shown to anybody: facts stand in the content.
 """
 
+# fmt: off
 from __future__ import annotations
 
 # Longest first wins in the entity ruler, so "assistant head" is never "head".
@@ -117,7 +118,7 @@ CHILD_WORDS: tuple[str, ...] = (
 )
 FAMILY_WORDS: tuple[str, ...] = (
     "family", "mum", "mother", "dad", "father", "parent", "parents", "stepdad", "step dad",
-    "stepmum", "step mum", "nan", "gran", "grandma", "grandmother", "grandad", "uncle", "aunt",
+    "stepmum", "step mum", "nan", "gran", "grandma", "grandmother", "grandad", "uncle", "aunt", "stepfather", "stepmother", "step father", "step mother", "granddad", "grandfather", "mummys boyfriend", "mum's boyfriend", "nana",
     "auntie", "mummy", "daddy", "mam", "carer", "foster", "guardian", "household", "mums boyfriend",
 )
 LIVES_CUES: tuple[str, ...] = (
@@ -142,7 +143,7 @@ CONSENT_YES: tuple[str, ...] = (
     "wants support", "would like support", "asked for support", "asking for support", "consents",
     "open to help", "open to support", "mum is keen for help", "welcomes help", "would welcome",
     "said yes to help", "said yes to early help", "happy to have help", "is happy for help",
-    "she would like some help", "begging for help", "said yes to a referral", "parents consent",
+    "she would like some help", "begging for help", "glad of some help", "glad of some support", "glad of help", "would be glad of", "would love some help", "keen for help", "keen for support", "wants us to help", "said yes to a referral", "parents consent",
 )
 CONSENT_NO: tuple[str, ...] = (
     "refused consent", "refuses consent", "wont consent", "won't consent", "does not consent",

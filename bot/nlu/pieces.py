@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_SPLIT = re.compile(r"(?:[.!?;\n\r]+|,\s+(?=\w+\s+\w+)|\s+(?:and also|and|but|also|plus|because|then)\s+)")
+_SPLIT = re.compile(
+    r"(?:[.!?;\n\r]+|,\s+(?=\w+\s+\w+)|\s+(?:and also|and|but|also|plus|because|then)\s+)"
+)
 MAX_PIECES = 8
 MIN_WORDS = 2
 

@@ -85,7 +85,9 @@ def lowering(text: str, start: int, end: int) -> str | None:
     if _FIGURE.search(clause):
         return "figure of speech"
     urgent = _INSTEAD.search(text)
-    if _PAST.search(clause) and not re.search(r"(?<!\w)(?:right now|just now|as we speak)(?!\w)", text):
+    if _PAST.search(clause) and not re.search(
+        r"(?<!\w)(?:right now|just now|as we speak)(?!\w)", text
+    ):
         return "past"
     if _PAST.search(text) and not urgent:
         return "past"

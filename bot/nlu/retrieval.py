@@ -41,15 +41,19 @@ class PhraseIndex:
         self._starts = np.array(starts, dtype=np.int64)
         self._sizes = np.diff([*starts, len(owners)])
         self._vectors = vectors
-        self._levels = np.array(levels) - 1 if levels else None
+        self._levels = np.array(levels or [], dtype=np.int64) - 1
         self._level_head = self._learn_levels() if levels else None
 
     def _learn_levels(self) -> Vectors:
         """Ridge regression from a phrase's vector to its entry's level, one column a level."""
-        wanted = np.eye(4, dtype=np.float32)[np.repeat(self._levels, self._sizes)]
+        level_of = np.repeat(self._levels, self._sizes)
+        wanted = np.eye(4, dtype=np.float32)[level_of]
+        counts = np.maximum(np.bincount(level_of, minlength=4), 1)
+        # Each level weighs the same, however many signs the criteria name for it.
+        weight = (len(level_of) / (4 * counts))[level_of].astype(np.float32)[:, None]
         x = self._vectors
-        square = x.T @ x + np.float32(_RIDGE) * np.eye(x.shape[1], dtype=np.float32)
-        head: Vectors = np.linalg.solve(square, x.T @ wanted)
+        square = x.T @ (weight * x) + np.float32(_RIDGE) * np.eye(x.shape[1], dtype=np.float32)
+        head: Vectors = np.linalg.solve(square, x.T @ (weight * wanted))
         return head
 
     def _scores(self, pieces: Vectors) -> Vectors:

@@ -71,9 +71,11 @@ class Part:
 
     def ready(self) -> bool:
         """Whether it answers."""
-        with contextlib.suppress(OSError, urllib.error.URLError):
-            with urllib.request.urlopen(self.url, timeout=2) as answer:  # noqa: S310 - loopback
-                return bool(answer.status == 200)
+        with (
+            contextlib.suppress(OSError, urllib.error.URLError),
+            urllib.request.urlopen(self.url, timeout=2) as answer,  # noqa: S310 - loopback
+        ):
+            return bool(answer.status == 200)
         return False
 
     def fallen(self) -> bool:

@@ -26,7 +26,7 @@ function toHistory() {
 
 function show(node, fresh) {
   (fresh ? $("latest") : $("history")).append(node);
-  if (fresh) node.scrollIntoView({ block: "nearest" });
+  if (fresh) node.scrollIntoView({ block: node.matches(".card") ? "start" : "nearest" });
 }
 
 function showBot(message, fresh = true) {

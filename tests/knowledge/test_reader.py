@@ -57,7 +57,13 @@ def faults(tmp_path: Path, **files: str | bytes) -> list:
         ("K004", 1, "- id: x\n"),
         ("K004", 7, CONTACT.replace("2027-01-01", "31st of May")),
         ("K004", 4, CONTACT.replace("source: a-source", "sorce: a-source")),
-        ("K004", 6, CONTACT.replace("owner: tests", "owner: tests\n    colour: red").replace("    owner: tests\n", "")),
+        (
+            "K004",
+            6,
+            CONTACT.replace("owner: tests", "owner: tests\n    colour: red").replace(
+                "    owner: tests\n", ""
+            ),
+        ),
         ("K005", 14, CONTACT + CONTACT.removeprefix("contacts:\n")),
         ("K006", 2, CONTACT.replace("a-source", "nobody")),
         ("K010", 2, CONTACT.replace("020 8356 5500", "'12345'")),
@@ -71,7 +77,8 @@ def test_reader_names_code_and_line_of_each_fault(tmp_path, code, line, text):
 
 def test_reader_refuses_a_bomb_quickly(tmp_path):
     bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
-        f"{c}: &{c} [*{p},*{p},*{p},*{p},*{p},*{p}]\n" for p, c in zip("abcdefgh", "bcdefghi")
+        f"{c}: &{c} [*{p},*{p},*{p},*{p},*{p},*{p}]\n"
+        for p, c in zip("abcdefgh", "bcdefghi", strict=False)
     )
     assert "K002" in {p.code for p in faults(tmp_path, bomb=bomb)}
 

@@ -67,9 +67,11 @@ class KnowledgeRetriever(ContentComponent):
     def load(cls, *args: Any, **kwargs: Any) -> KnowledgeRetriever:
         """Loads content and vectors."""
         component = super().load(*args, **kwargs)
-        with component._storage.read_from(component._resource) as folder:
-            with np.load(folder / "vectors.npz") as packed:
-                component._vectors = {k: packed[k] for k in packed.files}
+        with (
+            component._storage.read_from(component._resource) as folder,
+            np.load(folder / "vectors.npz") as packed,
+        ):
+            component._vectors = {k: packed[k] for k in packed.files}
         component._build()
         return component
 

@@ -45,9 +45,9 @@ class RedFlagDetector(ContentComponent):
         danger = [p for f in self.kinds["red_flags"] for p in f.phrases]
         other = [p for f in self.kinds["red_flags"] for p in f.not_phrases]
         for example in training_data.intent_examples:
-            if example.get(INTENT) != DANGER_INTENT and example.get(TEXT):
-                if not self._rules.find(example.get(TEXT)):
-                    other.append(example.get(TEXT))
+            text = example.get(TEXT)
+            if text and example.get(INTENT) != DANGER_INTENT and not self._rules.find(text):
+                other.append(text)
         vectors = shared_embedder().encode_once(danger + other)
         labels = np.array([1] * len(danger) + [0] * len(other))
         model = LogisticRegression(

@@ -60,7 +60,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         """Embeds the training examples, whole sentences only."""
         messages = [m for m in training_data.training_examples if m.get(TEXT)]
         vectors = self._embedder.encode_once([m.get(TEXT) for m in messages])
-        for message, vector in zip(messages, vectors):
+        for message, vector in zip(messages, vectors, strict=False):
             self._add(message, vector)
         return training_data
 
@@ -79,4 +79,3 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         for kind in (FEATURE_TYPE_SENTENCE, FEATURE_TYPE_SEQUENCE):
             features = Features(scaled, kind, TEXT, self._identifier)
             message.add_features(features)
-

@@ -1,0 +1,55 @@
+"""Where the child lives, where the adult works, where the adult lives: three things."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.nlu.facts import read_facts
+from bot.nlu.language import build_language
+from knowledge.content import key_of, load_content
+from knowledge.schema import Place
+
+
+@pytest.fixture(scope="module")
+def read():
+    places = {key_of(p): p for p in load_content().all("places", Place)}
+    nlp = build_language(places.values())
+    return lambda text: read_facts(nlp(text), places)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("teacher lives in Hackney, works at a school in the City", {("hackney", "adult_lives"), ("city", "works")}),
+        ("the child lives in Homerton", {("hackney", "child_lives")}),
+        ("family in Dalston", {("hackney", "child_lives")}),
+        ("lives in E8", {("hackney", "lives")}),
+        ("a pupil who lives in Islington", {("other", "child_lives")}),
+        ("our school is in the City", {("city", "works")}),
+        ("a coach at City of London Academy Islington", {("other", "works")}),
+        ("not in Hackney", set()),
+        ("we went to the bank", set()),
+    ],
+)  # fmt: skip
+def test_facts_tell_places_apart(read, text, found):
+    places = read(text).get("places", [])
+    assert {(p["borough"], p["relation"]) for p in places} == found
+
+
+@pytest.mark.parametrize("district", ["N1", "EC1", "EC2", "EC3", "EC4", "E1"])
+def test_facts_shared_districts_decide_nothing(read, district):
+    (place,) = read(f"lives in {district}")["places"]
+    assert place["borough"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("our head hit a boy", ["head_teacher"]),
+        ("hit him on the head", None),
+        ("I told the head about it", None),
+        ("supply teacher from an agency", ["supply", "supply"]),
+    ],
+)
+def test_facts_roles(read, text, roles):
+    assert read(text).get("roles") == roles
