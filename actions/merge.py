@@ -8,7 +8,7 @@ from actions.understood import Understood
 
 # An indicator is offered from LEAST on.  It is likely, and marked so, where it is within
 # MARGIN of the best, or the best for a clause of its own with CLAUSE at least.
-LEAST, MARGIN, CLAUSE, LIMIT = 0.45, 0.05, 0.56, 5
+LEAST, MARGIN, CLAUSE, LIMIT = 0.45, 0.05, 0.62, 5
 STRONG = 0.6
 
 

@@ -104,6 +104,10 @@ _CUES = frozenset(
     ]
 )
 _STRONG_CUES = frozenset(["called", "named", "nicknamed", "aka", "surname", "forename"])
+_AFTER_NAME = frozenset(
+    "says said told tells is was has had born aged in from who keeps came comes lives lived wants "
+    "asked got gets seems looks hit hits and did does will wont cant went goes disclosed".split()
+)
 _TITLES = frozenset(
     [
         "mr",
@@ -206,6 +210,14 @@ def _fold(word: str) -> str:
     return plain[:-2] if plain.endswith("'s") else plain.rstrip("'")
 
 
+def _told_of(words: list[tuple[int, int, str]], i: int) -> bool:
+    """Whether the next word shows that word `i`, at a sentence's start, is somebody."""
+    if i + 1 >= len(words):
+        return False
+    after = words[i + 1][2]
+    return _fold(after) in _AFTER_NAME or (after[0].isupper() and _fold(after) not in _ordinary())
+
+
 def _name_spans(text: str) -> list[tuple[int, int]]:
     first, last = _names()
     ordinary = _ordinary()
@@ -251,7 +263,8 @@ def _name_spans(text: str) -> list[tuple[int, int]]:
                 and len(plain) > 2
                 and before not in {"in", "the", "at", "last", "next", "this", "since"}
             )
-            or (capital and not starts_sentence and not common and near and before in _CUES)
+            or (capital and not starts_sentence and not common and len(plain) > 2)
+            or (capital and not common and len(plain) > 2 and _told_of(words, i))
         )
         if not is_name and near and open_name == i - 1 and i:
             is_name = (capital and not common) or (known and not common)

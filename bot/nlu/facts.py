@@ -82,7 +82,8 @@ def _clause(doc: Doc, span: Span) -> tuple[int, int]:
 def _is_place(doc: Doc, ent: Span, place: Place) -> bool:
     """Whether the words are a place here, and not an ordinary word or a denial."""
     before = doc[ent.start - 1].lower_ if ent.start else ""
-    if before in {"not", "never", "n't"}:
+    two_before = doc[ent.start - 2].lower_ if ent.start > 1 else ""
+    if {before, two_before if before in _LEADS else ""} & {"not", "never", "n't", "nt"}:
         return False
     name = place.name.lower()
     if name in AMBIGUOUS:

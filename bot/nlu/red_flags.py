@@ -17,7 +17,7 @@ from knowledge.schema import RedFlag
 NOW, LOWERED = "now", "lowered"
 
 _NEGATION = re.compile(
-    r"(?<!\w)(?:no|not|never|without|isnt|wasnt|hasnt|havent|didnt|doesnt|dont think|nobody|none|"
+    r"(?<!\w)(?:(?:no|without)(?!\s+(?:pr|custody|contact|permission|adult|coat|shoes|one|inhaler|insulin|access))|not|never|isnt|wasnt|hasnt|havent|didnt|doesnt|dont think|nobody|none|"
     r"no one|no sign of|denies|denied|ruled out|wouldnt|couldnt)(?:\s+(?!\.|but\b|and\b)\w+){0,3}\s*$"
 )
 _PAST = re.compile(
@@ -47,7 +47,7 @@ _TAUGHT = re.compile(
 _FIGURE = re.compile(
     r"(?<!\w)(?:(?:is|are|was|were|r) killing me|killing me|killed it|kill for|dying (?:to|for|of (?:laughter|boredom|"
     r"embarrassment|curiosity|shame))|to die for|could murder|murder a|drop dead gorgeous|dead (?:tired|on|good|funny|line)|"
-    r"bleeding (?:obvious|heart)|(?:under )?fire ?(?:drill|alarm test)|on fire (?:today|at|in (?:maths|english|class|the (?:game|match)))|"
+    r"bleeding (?:obvious|heart)|(?:under )?fire ?(?:drill|alarm test)|(?:the )?world on fire|on fire (?:today|at|in (?:maths|english|class|(?:the |his |her )?(?:\w+ )?(?:game|match|quiz|lesson|test|race)))|(?:nearly|almost) died (?:of|when|laughing)|died of (?:shame|embarrassment)|bleeding (?:annoying|awful|brilliant|cheek)|(?:hamster|goldfish|cat|dog|rabbit|guinea pig|pet|fish) (?:has |had )?died|dead batter(?:y|ies)|very excited|looking forward|when (?:he|she|they) grows? up|because (?:he|she|they) loves?|(?:scared|afraid|frightened|terrified) of (?:spiders|dogs|cats|heights|thunder|the dark|wasps|bees|clowns|injections|needles)|water bombs?|as usual|missing (?:his|her|their|my) (?:nan|nana|gran|granny|grandma|grandad|mum|mummy|dad|daddy|friends?|mates?|cat|dog|old school|brother|sister|homework|books?|work)|cupboard key|"
     r"shoot (?:me|you|him|her|them|over|off|a|some) (?:an|a|over|for|the)?|shooting (?:hoops|stars|practice)|stab at|stab in the back|"
     r"stabbed in the back|back ?stab\w*|over my dead body|bomb(?:ed)? (?:the|his|her|my|their) (?:test|exam|interview)|photo ?bomb\w*|"
     r"bath bomb\w*|ofsted|explo\w+ with (?:laughter|joy)|hang(?:ing)? (?:out(?! (?:of )?(?:a|an|the) (?:\w+ )?window)|around)|jumped? (?:for joy|at the chance)|"
@@ -55,6 +55,7 @@ _FIGURE = re.compile(
     r"photocopier|marking|deadline|workload|printer|coffee|lunch queue|kill time|killing time|choke in the exam|choked up|attack(?:ing)? the ball|"
     r"heart attack when|nearly had a heart attack|gave me a heart attack|like a bomb|bomb ?site|hit (?:the|by) (?:target|deadline))(?!\w)"
 )
+_DENIED_WITHIN = re.compile(r"(?<!\w)(?:not|isnt|wasnt|never|no longer|arent)(?!\w)")
 _INSTEAD = re.compile(
     r"(?<!\w)(?:right now|just now|now|at the moment|currently|as we speak|today|tonight|this morning|"
     r"this afternoon|help|999|emergency|ambulance)(?!\w)"
@@ -94,7 +95,7 @@ def lowering(text: str, start: int, end: int) -> str | None:
     if _SUPPOSED.search(text) and not urgent:
         return "supposed"
     if _TAUGHT.search(clause) and not re.search(
-        r"(?<!\w)(?:right now|just now|help|999|ambulance|real one|not a drill)(?!\w)", text
+        r"(?<!\w)(?:right now|just now|help|999|ambulance|real one|not a drill|at lunch|this morning|last night)(?!\w)", text
     ):
         return "taught"
     return None
@@ -134,6 +135,8 @@ class RuleBook:
                 continue
             for match in rule.finditer(plain):
                 reason = lowering(plain, match.start(), match.end())
+                if not reason and not _DENIED_WITHIN.search(re.sub(r"[|_]", " ", pattern)):
+                    reason = "denied" if _DENIED_WITHIN.search(match.group()) else None
                 because = f"pattern `{pattern}`" + (f", but {reason}" if reason else "")
                 hit = FlagHit(flag, LOWERED if reason else NOW, because, 1.0)
                 if flag not in best or hit.state == NOW:
