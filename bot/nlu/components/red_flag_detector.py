@@ -27,7 +27,7 @@ class RedFlagDetector(ContentComponent):
     staff member is asked whether everybody is safe.
     """
 
-    KINDS_USED = ("red_flags",)
+    KINDS_USED = ("red_flags", "indicators")
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -44,6 +44,8 @@ class RedFlagDetector(ContentComponent):
         """Fits one linear boundary between danger now and everything else."""
         danger = [p for f in self.kinds["red_flags"] for p in f.phrases]
         other = [p for f in self.kinds["red_flags"] for p in f.not_phrases]
+        worries = [i for i in self.kinds["indicators"] if i.level < 4]
+        other += [p for i in worries for p in i.phrases if not self._rules.find(p)]
         for example in training_data.intent_examples:
             text = example.get(TEXT)
             if text and example.get(INTENT) != DANGER_INTENT and not self._rules.find(text):
