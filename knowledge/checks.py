@@ -20,10 +20,12 @@ from knowledge.schema import (
     Indicator,
     Plan,
     Question,
+    RedFlag,
     Source,
     Step,
     Term,
 )
+from knowledge.patterns import PatternError, compile_pattern
 from knowledge.vocabulary import AdultRole, Answer, QuestionId
 
 if TYPE_CHECKING:
@@ -153,6 +155,16 @@ def _check_tables(content: Content) -> Iterator[Problem]:
             )
 
 
+def _check_patterns(content: Content) -> Iterator[Problem]:
+    for flag in content.all("red_flags", RedFlag):
+        file, line = content.where["red_flags", flag.id]
+        for pattern in flag.patterns:
+            try:
+                compile_pattern(pattern)
+            except PatternError as error:
+                yield Problem("K011", file, line, flag.id, str(error), "see knowledge/patterns.py")
+
+
 def check_content(content: Content) -> list[Problem]:
     """All problems that only show in the content as a whole."""
     return [
@@ -160,6 +172,7 @@ def check_content(content: Content) -> list[Problem]:
         *_check_cycles(content),
         *_check_numbers(content),
         *_check_tables(content),
+        *_check_patterns(content),
     ]
 
 

@@ -232,7 +232,7 @@ class AllegationRow(Entry):
 
 class RedFlag(Entry):
     """What means 999 or same-hour action. `patterns` are token patterns in the small
-    language of `bot.nlu.patterns`; `phrases` are found by meaning; `not_phrases` look
+    language of `knowledge.patterns`; `phrases` are found by meaning; `not_phrases` look
     alike and are none: history, figures of speech, training."""
 
     title: Text

@@ -39,7 +39,10 @@ def _layer_norm(x: Vectors, weight: Vectors, bias: Vectors) -> Vectors:
 
 
 def _gelu(x: Vectors) -> Vectors:
-    out: Vectors = np.float32(0.5) * x * (np.float32(1) + erf(x * _SQRT_HALF))
+    out: Vectors = erf(x * _SQRT_HALF)
+    out += np.float32(1)
+    out *= x
+    out *= np.float32(0.5)
     return out
 
 
@@ -104,34 +107,37 @@ class Embedder:
         w = self._w
         rows, length, width = x.shape
         size = width // self._heads
+        # One flat product is several times faster than a product for each sentence.
+        flat = x.reshape(rows * length, width)
 
         def split(part: str) -> Vectors:
-            y = (
-                x @ w[f"{name}attention.self.{part}.weight"]
-                + w[f"{name}attention.self.{part}.bias"]
-            )
+            y = flat @ w[f"{name}attention.self.{part}.weight"]
+            y += w[f"{name}attention.self.{part}.bias"]
             out: Vectors = y.reshape(rows, length, self._heads, size).transpose(0, 2, 1, 3)
             return out
 
         scores = split("query") @ split("key").transpose(0, 1, 3, 2)
-        scores = scores / np.float32(np.sqrt(size)) + bias
+        scores *= np.float32(1 / np.sqrt(size))
+        scores += bias
         scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
         scores /= scores.sum(axis=-1, keepdims=True)
-        context = (scores @ split("value")).transpose(0, 2, 1, 3).reshape(rows, length, width)
+        context = (scores @ split("value")).transpose(0, 2, 1, 3).reshape(rows * length, width)
         dense = context @ w[f"{name}attention.output.dense.weight"]
-        x = _layer_norm(
-            x + dense + w[f"{name}attention.output.dense.bias"],
+        flat = _layer_norm(
+            flat + dense + w[f"{name}attention.output.dense.bias"],
             w[f"{name}attention.output.LayerNorm.weight"],
             w[f"{name}attention.output.LayerNorm.bias"],
         )
-        hidden = _gelu(
-            x @ w[f"{name}intermediate.dense.weight"] + w[f"{name}intermediate.dense.bias"]
-        )
-        return _layer_norm(
-            x + hidden @ w[f"{name}output.dense.weight"] + w[f"{name}output.dense.bias"],
+        hidden = flat @ w[f"{name}intermediate.dense.weight"]
+        hidden += w[f"{name}intermediate.dense.bias"]
+        out = _gelu(hidden) @ w[f"{name}output.dense.weight"]
+        out += w[f"{name}output.dense.bias"]
+        flat = _layer_norm(
+            flat + out,
             w[f"{name}output.LayerNorm.weight"],
             w[f"{name}output.LayerNorm.bias"],
         )
+        return flat.reshape(rows, length, width)
 
 
 @lru_cache(maxsize=1)

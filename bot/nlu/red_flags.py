@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.nlu.patterns import compile_pattern, normalise
+from knowledge.patterns import compile_pattern, normalise
 from knowledge.schema import RedFlag
 
 NOW, LOWERED = "now", "lowered"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.patterns import PatternError, compile_pattern, normalise
+from knowledge.patterns import PatternError, compile_pattern, normalise
 
 
 @pytest.mark.parametrize(
