@@ -5,7 +5,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench fmt lock clean
+.PHONY: help setup run test lint bench compare fmt lock clean
 
 help: ## say what there is (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: setup ## every check: lint, types, layers, knowledge, training, tests
 
 lint: setup ## lint, formatting, types and layers alone
 	@scripts/test.sh lint
+
+compare: setup ## intent classifiers side by side; writes docs/evaluation/classifiers.md
+	@.venv/bin/python -m scripts.compare
 
 bench: setup ## compare with the bot of `rasa init`; writes docs/benchmarks.md
 	@.venv/bin/python -m scripts.bench
