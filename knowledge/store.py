@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -21,6 +22,8 @@ from knowledge.schema import KINDS, Resource, Strict, Term
 
 DEFAULT_URL = f"sqlite:///{Path(__file__).resolve().parent.parent / 'build' / 'knowledge.db'}"
 URL_VARIABLE = "BOT_KNOWLEDGE_URL"
+# A turn asks many times: for so long it is not asked again whether the content changed.
+VERSION_SECONDS = 0.5
 T = TypeVar("T", bound=Strict)
 
 metadata = sa.MetaData()
@@ -93,6 +96,7 @@ class Store:
             raise StoreError(f"K009: no search for {self._dialect}; use sqlite or postgresql")
         self._lock = threading.Lock()
         self._version = ""
+        self._checked = 0.0
         self._kinds: dict[str, dict[str, Strict]] = {}
 
     def load(self, content: Content) -> None:
@@ -135,6 +139,7 @@ class Store:
                 db.execute(sa.insert(versions), [{"version": content.version}])
         except SQLAlchemyError as error:
             raise StoreError(f"K009: content was not stored: {error}") from error
+        self._checked = 0.0
 
     def version(self) -> str:
         """The version of the content that is served now.
@@ -142,6 +147,8 @@ class Store:
         Raises:
             StoreError: the database does not answer, or holds no content.
         """
+        if self._version and time.monotonic() - self._checked < VERSION_SECONDS:
+            return self._version
         try:
             with self._engine.connect() as db:
                 row = db.execute(sa.select(versions.c.version)).first()
@@ -149,6 +156,8 @@ class Store:
             raise StoreError(f"K009: the store does not answer: {error}") from error
         if row is None:
             raise StoreError("K009: the store is empty; run `bot knowledge load`")
+        if row[0] == self._version:
+            self._checked = time.monotonic()
         return cast("str", row[0])
 
     def snapshot(self) -> dict[str, dict[str, Strict]]:

@@ -91,7 +91,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def started(command: list[str], folder: Path, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def started(
+    command: list[str], folder: Path, env: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     """A process and its children, ended at the end."""
     process = subprocess.Popen(
         command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -138,7 +140,10 @@ def measure(
         clients(address, texts, 1, 20)
         figures.p50_1, figures.p95_1, figures.rate_1 = clients(address, texts, 1, 200)
         figures.p50_8, figures.p95_8, figures.rate_8 = clients(address, texts, 8, 60)
-        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+        family = [
+            psutil.Process(process.pid),
+            *psutil.Process(process.pid).children(recursive=True),
+        ]
         figures.memory = sum(p.memory_info().rss for p in family) / 1e6
     return figures
 
@@ -174,7 +179,9 @@ def table(ours: Figures, theirs: Figures) -> str:
         a, b = getattr(theirs, name), getattr(ours, name)
         ratio = b / a
         wanted = "-" if goal is None else f"{'at least' if more else 'at most'} {goal}"
-        reached = "-" if goal is None else "yes" if (ratio >= goal if more else ratio <= goal) else "NO"
+        reached = (
+            "-" if goal is None else "yes" if (ratio >= goal if more else ratio <= goal) else "NO"
+        )
         lines.append(f"| {title} | {a:.1f} | {b:.1f} | {ratio:.2f} | {wanted} | {reached} |")
     return "\n".join(lines) + "\n"
 

@@ -95,7 +95,8 @@ def lowering(text: str, start: int, end: int) -> str | None:
     if _SUPPOSED.search(text) and not urgent:
         return "supposed"
     if _TAUGHT.search(clause) and not re.search(
-        r"(?<!\w)(?:right now|just now|help|999|ambulance|real one|not a drill|at lunch|this morning|last night)(?!\w)", text
+        r"(?<!\w)(?:right now|just now|help|999|ambulance|real one|not a drill|at lunch|this morning|last night)(?!\w)",
+        text,
     ):
         return "taught"
     return None

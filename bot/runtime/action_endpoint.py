@@ -6,13 +6,35 @@ do not read: a turn stays as fast in a long talk as in a short one.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
+from jsonschema import Draft202012Validator
+from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
 ACTION_SECONDS = 3.5
+
+
+@lru_cache(maxsize=1)
+def _result_validator() -> Draft202012Validator:
+    return Draft202012Validator(RemoteAction.action_response_format_spec())
+
+
+def _validate(_: RemoteAction, result: dict[str, Any]) -> bool:
+    """The same check as Rasa's, without checking the schema itself anew on every turn,
+    which took half the time of a turn.
+
+    Raises:
+        ValidationError: the action server's answer is not of the agreed form.
+    """
+    _result_validator().validate(result)
+    return True
+
+
+RemoteAction._validate_action_result = _validate
 
 
 def slim(call: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,10 @@ from bot.nlu.embedder import shared_embedder
 from bot.nlu.retrieval import Near, PhraseIndex
 
 
+# How many entries travel of each kind that is only looked up, not offered as a list.
+FEW = 6
+
+
 def phrases_of(kind: str, entry: Any) -> list[str]:
     """The texts by which an entry is found."""
     if kind == "indicators":
@@ -82,7 +86,9 @@ class KnowledgeRetriever(ContentComponent):
             near: dict[str, list[dict[str, Any]]] = {}
             if pieces is not None:
                 for kind, index in self._index.items():
-                    found: list[Near] = index.nearest(pieces, self.config["limit"])
+                    found: list[Near] = index.nearest(
+                        pieces, self.config["limit"] if kind == "indicators" else FEW
+                    )
                     near[kind] = [
                         {"id": n.id, "score": n.score, "best_for": list(n.best_for)} for n in found
                     ]
