@@ -105,8 +105,43 @@ _CUES = frozenset(
 )
 _STRONG_CUES = frozenset(["called", "named", "nicknamed", "aka", "surname", "forename"])
 _AFTER_NAME = frozenset(
-    "says said told tells is was has had born aged in from who keeps came comes lives lived wants "
-    "asked got gets seems looks hit hits and did does will wont cant went goes disclosed".split()
+    [
+        "says",
+        "said",
+        "told",
+        "tells",
+        "is",
+        "was",
+        "has",
+        "had",
+        "born",
+        "aged",
+        "in",
+        "from",
+        "who",
+        "keeps",
+        "came",
+        "comes",
+        "lives",
+        "lived",
+        "wants",
+        "asked",
+        "got",
+        "gets",
+        "seems",
+        "looks",
+        "hit",
+        "hits",
+        "and",
+        "did",
+        "does",
+        "will",
+        "wont",
+        "cant",
+        "went",
+        "goes",
+        "disclosed",
+    ]
 )
 _TITLES = frozenset(
     [

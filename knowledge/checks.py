@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import phonenumbers
 
 from knowledge.errors import Problem
+from knowledge.patterns import PatternError, compile_pattern
 from knowledge.schema import (
     AllegationRow,
     Combination,
@@ -25,7 +26,6 @@ from knowledge.schema import (
     Step,
     Term,
 )
-from knowledge.patterns import PatternError, compile_pattern
 from knowledge.vocabulary import AdultRole, Answer, QuestionId
 
 if TYPE_CHECKING:

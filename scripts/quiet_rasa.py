@@ -1,6 +1,7 @@
 """Rasa's own command line with our environment set first (no telemetry, no GPU)."""
 
-import bot  # noqa: F401
 from rasa.__main__ import main
+
+import bot  # noqa: F401
 
 main()

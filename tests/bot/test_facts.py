@@ -20,7 +20,10 @@ def read():
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("teacher lives in Hackney, works at a school in the City", {("hackney", "adult_lives"), ("city", "works")}),
+        (
+            "teacher lives in Hackney, works at a school in the City",
+            {("hackney", "adult_lives"), ("city", "works")},
+        ),
         ("the child lives in Homerton", {("hackney", "child_lives")}),
         ("family in Dalston", {("hackney", "child_lives")}),
         ("lives in E8", {("hackney", "lives")}),

@@ -110,5 +110,5 @@ def test_serve_stops_every_process_on_interrupt(trained, tmp_path):
         assert children
         os.kill(process.pid, signal.SIGINT)
         process.wait(20)
-    gone, alive = psutil.wait_procs(children, timeout=5)
+    _gone, alive = psutil.wait_procs(children, timeout=5)
     assert not alive

@@ -15,7 +15,6 @@ from bot.nlu.components.sentence_featurizer import VECTORS
 from bot.nlu.embedder import shared_embedder
 from bot.nlu.retrieval import Near, PhraseIndex
 
-
 # How many entries travel of each kind that is only looked up, not offered as a list.
 FEW = 6
 
