@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -10,11 +11,23 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from knowledge.content import load_content
+from knowledge.content import CONTENT_DIR, Content, load_content
 from knowledge.schema import KINDS, Strict
 
 C = TypeVar("C", bound="ContentComponent")
 T = TypeVar("T", bound=Strict)
+
+
+def _stamp() -> tuple[tuple[str, int, int], ...]:
+    """What tells whether a content file changed: its path, size and time."""
+    files = sorted(CONTENT_DIR.rglob("*.yml"))
+    return tuple((str(f), f.stat().st_size, f.stat().st_mtime_ns) for f in files)
+
+
+@lru_cache(maxsize=1)
+def _content(stamp: tuple[tuple[str, int, int], ...]) -> Content:
+    """The content, read once a change: each of our components asks several times."""
+    return load_content()
 
 
 class ContentComponent(GraphComponent):
@@ -34,7 +47,7 @@ class ContentComponent(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Other content means another component, so that Rasa's cache never hides it."""
-        return load_content().version
+        return _content(_stamp()).version
 
     @classmethod
     def create(
@@ -46,7 +59,7 @@ class ContentComponent(GraphComponent):
     ) -> C:
         """Creates the untrained component with the content of the work tree."""
         component = cls(config, model_storage, resource)
-        content = load_content()
+        content = _content(_stamp())
         component.kinds = {k: list(content.kinds[k].values()) for k in cls.KINDS_USED}
         component.prepare()
         return component
