@@ -14,7 +14,7 @@ IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 def talk(page: Page) -> None:
     """A worry up to its answer."""
     page.wait_for_selector(".question")
-    page.fill("#text", "a girl in year 3 says her stepdad thumps her")
+    page.fill("#text", "a girl says her mum hits her with a shoe")
     page.press("#text", "Enter")
     page.get_by_role("button", name="Yes, safe for now").last.click()
     page.get_by_role("button", name="Hackney").last.click()
