@@ -191,7 +191,7 @@ def train(model: TunedModel, work: list[Task], passes: int, seed: int) -> None:
     rate = tf.keras.optimizers.schedules.PolynomialDecay(1e-3, steps, 5e-5)
     optimizer = tf.keras.optimizers.legacy.Adam(rate)
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def step(
         ids: Any, mask: Any, plain: Any, plain_mask: Any, wanted: Any, t: int, weight: float
     ) -> Any:

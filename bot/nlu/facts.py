@@ -144,7 +144,9 @@ def _is_in(doc: Doc, ent: Span) -> bool:
     before = [t.lower_ for t in doc[max(0, ent.start - 3) : ent.start] if t.lower_ != "the"]
     if before[-1:] != ["in"] or len(before) < 2:
         return False
-    return before[-2] in _IS or (before[-2] in _NOW and before[-3:-2] and before[-3] in _IS)
+    if before[-2] in _NOW:
+        before = before[:-2] + before[-1:]
+    return len(before) > 1 and before[-2] in _IS
 
 
 def _whose_home(subject: str) -> str:
