@@ -59,17 +59,18 @@ class Part:
     url: str
     keep_open: tuple[int, ...] = ()
     env: dict[str, str] = field(default_factory=dict)
+    log_dir: Path = LOGS
     process: subprocess.Popen[bytes] | None = None
     starts: list[float] = field(default_factory=list)
 
     @property
     def log(self) -> Path:
         """Where its output goes."""
-        return LOGS / f"{self.name}.log"
+        return self.log_dir / f"{self.name}.log"
 
     def start(self) -> None:
         """Start it in a process group of its own."""
-        LOGS.mkdir(parents=True, exist_ok=True)
+        self.log_dir.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
