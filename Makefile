@@ -5,7 +5,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench compare fmt lock clean
+.PHONY: help setup run test lint bench compare fmt lock clean cluster chaos load soak audit
 
 help: ## say what there is (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,25 @@ compare: setup ## intent classifiers side by side; writes docs/evaluation/classi
 
 bench: setup ## compare with the bot of `rasa init`; writes docs/benchmarks.md
 	@.venv/bin/python -m scripts.bench
+
+cluster: setup ## the production topology on loopback: nginx, PostgreSQL, Redis (WORKERS=2)
+	@.venv/bin/bot train
+	@exec .venv/bin/python -m scripts.cluster --workers $(or $(WORKERS),2)
+
+chaos: setup ## break each part of a cluster, and see that nobody is left without an answer
+	@scripts/test.sh chaos
+
+load: setup ## 200 conversations at once through a cluster (WORKERS=2 USERS=200 SECONDS=120)
+	@.venv/bin/bot train
+	@.venv/bin/python -m scripts.load.run --workers $(or $(WORKERS),2) \
+		--users $(or $(USERS),200) --seconds $(or $(SECONDS),120)
+
+soak: setup ## 20,000 turns at one worker, its memory measured (TURNS=20000)
+	@.venv/bin/bot train
+	@.venv/bin/python -m scripts.load.soak --turns $(or $(TURNS),20000)
+
+audit: setup ## known faults of the packages and a list of them (SBOM), in a venv of its own
+	@scripts/audit.sh
 
 fmt: setup ## format the code and mend what can be mended
 	@.venv/bin/ruff check --fix --exit-zero .
