@@ -35,10 +35,10 @@ cluster: setup ## the production topology on loopback: nginx, PostgreSQL, Redis 
 chaos: setup ## break each part of a cluster, and see that nobody is left without an answer
 	@scripts/test.sh chaos
 
-load: setup ## 200 conversations at once through a cluster (WORKERS=2 USERS=200 SECONDS=120)
+load: setup ## 200 conversations at once through a cluster (WORKERS=2 USERS=200 FOR=120)
 	@.venv/bin/bot train
 	@.venv/bin/python -m scripts.load.run --workers $(or $(WORKERS),2) \
-		--users $(or $(USERS),200) --seconds $(or $(SECONDS),120)
+		--users $(or $(USERS),200) --seconds $(or $(FOR),120)
 
 soak: setup ## 20,000 turns at one worker, its memory measured (TURNS=20000)
 	@.venv/bin/bot train
