@@ -90,7 +90,7 @@ def megabytes(part: Part) -> float:
     """Resident memory of a part and its children."""
     assert part.process is not None  # noqa: S101 - it was started
     root = psutil.Process(part.process.pid)
-    return sum(p.memory_info().rss for p in [root, *root.children(recursive=True)]) / 1e6
+    return float(sum(p.memory_info().rss for p in [root, *root.children(recursive=True)]) / 1e6)
 
 
 def growth(samples: list[tuple[int, float]], warm_up: int, turns: int) -> float:
