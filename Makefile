@@ -5,7 +5,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench compare fmt lock clean cluster chaos load soak audit
+.PHONY: help setup run test lint bench compare adapter fmt lock clean
 
 help: ## say what there is (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,7 @@ compare: setup ## intent classifiers side by side; writes docs/evaluation/classi
 bench: setup ## compare with the bot of `rasa init`; writes docs/benchmarks.md
 	@.venv/bin/python -m scripts.bench
 
+.PHONY: cluster chaos load soak audit
 cluster: setup ## the production topology on loopback: nginx, PostgreSQL, Redis (WORKERS=2)
 	@.venv/bin/bot train
 	@exec .venv/bin/python -m scripts.cluster --workers $(or $(WORKERS),2)
@@ -47,6 +48,9 @@ soak: setup ## 20,000 turns at one worker, its memory measured (TURNS=20000)
 audit: setup ## known faults of the packages and a list of them (SBOM), in a venv of its own
 	@scripts/audit.sh
 
+adapter: setup ## tune the sentence embedding to our data; writes bot/data/adapter.npz (20 minutes)
+	@.venv/bin/python -m scripts.tune_embedder
+
 fmt: setup ## format the code and mend what can be mended
 	@.venv/bin/ruff check --fix --exit-zero .
 	@.venv/bin/ruff format .
@@ -55,6 +59,10 @@ lock: setup ## pin requirements/dev.in anew into requirements/dev.txt
 	@.venv/bin/uv pip compile --quiet --python .venv/bin/python --generate-hashes \
 		--no-header --no-annotate --override requirements/overrides.txt \
 		requirements/dev.in --output-file requirements/dev.txt
+	@grep -oE '^[A-Za-z0-9_.-]+(\[[^]]*\])?==[^ ;\\]+' requirements/dev.txt >build/pins.txt
+	@.venv/bin/uv pip compile --quiet --python .venv/bin/python --generate-hashes \
+		--no-header --no-annotate --override requirements/overrides.txt \
+		--constraint build/pins.txt requirements/runtime.in --output-file requirements/runtime.txt
 
 clean: ## remove models, caches and what was built, not .venv
 	@rm -rf build models .rasa *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from actions.opening import ADULT_INTENT, CHILD_INTENT, begin, likely_topic, unclear_topic
+from actions.opening import (
+    ADULT_INTENT,
+    CHILD_INTENT,
+    begin,
+    likely_topic,
+    speaks_of_the_same,
+    unclear_topic,
+)
 from actions.replies import go_on, send_emergency, send_notice, send_question
 from actions.signposting import asks_for_contact, send_contacts
-from actions.turn import TalkAction, Turn
+from actions.turn import TalkAction, Turn, after_answer
+
+# From this chance on an allegation is meant, though danger outweighs it.
+CLEARLY_ADULT = 0.2
 
 
 class ImmediateDanger(TalkAction):
@@ -18,17 +28,33 @@ class ImmediateDanger(TalkAction):
         return "action_immediate_danger"
 
     def reply(self, turn: Turn) -> None:
-        """Emergency guidance, then the open question or the next one."""
+        """Emergency guidance, then the open question or the next one.
+
+        What only sounds like danger, and is word for word a choice of the open question,
+        is that choice: "an adult".
+        """
         case = turn.case
-        if case.done:
+        if turn.said.danger_by_meaning_alone and turn.take_named_option():
+            after_answer(turn)
+            return
+        if case.done and not speaks_of_the_same(turn.said.text):
             case.new_matter(None)
+        case.done = False
         if case.topic not in {"child", "adult"}:
-            adult = turn.said.chance(ADULT_INTENT) > turn.said.chance(CHILD_INTENT)
-            case.topic = "adult" if adult and turn.said.facts.get("roles") else "child"
+            case.topic = "adult" if _about_staff(turn) else "child"
         turn.merge()
         send_emergency(turn.dispatcher, case, turn.library)
         send_notice(turn.dispatcher, turn.library, "danger-handback")
         turn.go_on()
+
+
+def _about_staff(turn: Turn) -> bool:
+    """Whether the danger comes from an adult who works with children, as far as it is said."""
+    said = turn.said
+    adult, child = said.chance(ADULT_INTENT), said.chance(CHILD_INTENT)
+    if said.facts.get("roles"):
+        return adult > child or adult >= CLEARLY_ADULT
+    return not said.facts.get("family") and adult > 2 * child and adult >= CLEARLY_ADULT
 
 
 class ChildConcern(TalkAction):
@@ -87,6 +113,9 @@ class Continue(TalkAction):
         case = turn.case
         before = case.copy()
         loose_place(turn)
+        roles = turn.said.facts.get("roles") or []
+        if case.topic == "adult" and roles and turn.said.intent == "inform_role":
+            case.adult_role = roles[-1]
         turn.merge()
         if turn.said.intent == "inform_safe" and case.topic and case.safe_now is None:
             case.safe_now = "yes"
@@ -100,19 +129,30 @@ class Continue(TalkAction):
             send_notice(turn.dispatcher, turn.library, "not-understood")
             send_question(turn.dispatcher, case, turn.library, "topic")
             return
+        if case == before and case.done:
+            send_notice(turn.dispatcher, turn.library, "what-next")
+            return
         if case == before and case.asked:
-            send_notice(turn.dispatcher, turn.library, "not-understood")
-        elif case != before and case.done:
+            # After "ring 999 first", a "yes" or "done" says that the call was made.
+            called = case.danger and turn.said.intent in {"affirm", "inform_safe"}
+            key = "call-made" if called else "not-understood"
+            if not turn.explained:
+                send_notice(turn.dispatcher, turn.library, key)
+        elif case.done:
             send_notice(turn.dispatcher, turn.library, "changed-answer")
         go_on(turn.dispatcher, case, turn.library)
 
 
 def loose_place(turn: Turn) -> None:
     """A place named alone corrects the borough that this journey needs."""
-    places = [p for p in turn.said.facts.get("places", []) if p["relation"] == "mention"]
+    named = turn.said.facts.get("places", [])
+    whose = "setting" if turn.case.topic == "adult" else "child"
+    plain = {"works"} if whose == "setting" else {"child_lives", "lives"}
+    if any(p["relation"] in plain for p in named):
+        return
+    places = [p for p in named if p["relation"] in {"mention", "is_in"}]
     if not places or places[-1]["borough"] == "unknown":
         return
-    whose = "setting" if turn.case.topic == "adult" else "child"
     setattr(turn.case, f"{whose}_borough", places[-1]["borough"])
     setattr(turn.case, f"{whose}_authority", places[-1]["authority"])
 
@@ -135,7 +175,7 @@ class CorrectAnswer(Continue):
         before = case.copy()
         roles = turn.said.facts.get("roles") or []
         if case.topic == "adult" and roles:
-            case.adult_role = roles[0]
+            case.adult_role = roles[-1]  # "not a teacher, it is the head"
         loose_place(turn)
         turn.merge()
         if case == before and case.asked and turn.take_answer():

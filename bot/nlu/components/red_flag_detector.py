@@ -6,7 +6,12 @@ from typing import Any
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
@@ -17,6 +22,8 @@ from bot.nlu.embedder import shared_embedder
 from bot.nlu.red_flags import LOWERED, NOW, FlagHit, RuleBook, context_of
 
 DANGER_INTENT = "immediate_danger"
+# Of fewer words than these the meaning alone says too little to ring 999 on.
+LEAST_WORDS = 3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -48,7 +55,9 @@ class RedFlagDetector(ContentComponent):
         other += [p for i in worries for p in i.phrases if not self._rules.find(p)]
         for example in training_data.intent_examples:
             text = example.get(TEXT)
-            if text and example.get(INTENT) != DANGER_INTENT and not self._rules.find(text):
+            if text and example.get(INTENT) == DANGER_INTENT:
+                danger.append(text)
+            elif text and not any(h.state == NOW for h in self._rules.find(text)):
                 other.append(text)
         vectors = shared_embedder().encode_once(danger + other)
         labels = np.array([1] * len(danger) + [0] * len(other))
@@ -77,7 +86,19 @@ class RedFlagDetector(ContentComponent):
                 message.set("intent_before", before.get(INTENT_NAME_KEY), add_to_output=True)
                 danger = {INTENT_NAME_KEY: DANGER_INTENT, "confidence": 1.0}
                 message.set(INTENT, danger, add_to_output=True)
+            else:
+                self._not_danger(message)
         return messages
+
+    def _not_danger(self, message: Message) -> None:
+        """No flag holds now: the classifier's guess of danger gives way to its next one."""
+        ranking = message.get(INTENT_RANKING_KEY) or []
+        rest = [one for one in ranking if one[INTENT_NAME_KEY] != DANGER_INTENT]
+        before = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
+        if before == DANGER_INTENT and rest:
+            share = sum(one["confidence"] for one in rest) or 1.0
+            best = {**rest[0], "confidence": rest[0]["confidence"] / share}
+            message.set(INTENT, best, add_to_output=True)
 
     def _by_meaning(self, message: Message, hits: list[FlagHit]) -> list[FlagHit]:
         vectors = message.get(VECTORS)
@@ -90,7 +111,8 @@ class RedFlagDetector(ContentComponent):
             return []
         piece = message.get(PIECES)[at]
         reason = context_of(message.get(TEXT) or piece)
-        if hits or reason or chance < self.config["sure"]:
+        too_short = len(piece.split()) < LEAST_WORDS
+        if hits or reason or too_short or chance < self.config["sure"]:
             because = f"meaning {chance}" + (f", but {reason}" if reason else "")
             return [FlagHit("meaning", LOWERED, because, chance)]
         return [FlagHit("meaning", NOW, f"meaning {chance}", chance)]
