@@ -13,9 +13,12 @@ Block = dict[str, Any]
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 VERSION = "1.5"
 # Teams takes 28 kB an activity; the rest is for the envelope and the fallback text.
-CARD_BYTES = 20_000
-FALLBACK_CHARACTERS = 4_000
+CARD_BYTES = 24_000
+FALLBACK_CHARACTERS = 6_000
+SPOKEN_CHARACTERS = 2_000
+SOURCES_A_FOLD = 20
 LONGEST_RUN = 3_000
+CONTINUED = "The answer goes on."
 _LINK = re.compile(r"^(https?://|tel:[+\d]|mailto:)[^\s<>\"]+$")
 
 
@@ -131,23 +134,33 @@ def _contact(contact: Block) -> Block:
 
 def sources_section(message: Block) -> Iterable[Section]:
     """The sources, folded, and the content version, always to be seen."""
-    items = []
-    for source in message.get("sources") or []:
-        title = str(source["title"])
-        name = link_run(title, source["address"]) if source.get("address") else run(title)
-        about = f", {source['publisher']}, {source['date']}; read {source['accessed']}"
-        items.append({**block(run("• "), name, run(about)), "spacing": "small"})
+    sources = list(message.get("sources") or [])
     blocks: list[Block] = []
-    if items:
-        fold = {
-            "type": "Action.ToggleVisibility",
-            "title": "Where this comes from",
-            "targetElements": ["sources"],
-        }
-        blocks += buttons([fold])
-        blocks.append({"type": "Container", "id": "sources", "isVisible": False, "items": items})
+    for start in range(0, len(sources), SOURCES_A_FOLD):
+        title = "Where this comes from" if start == 0 else "More sources"
+        shown = [_source(s) for s in sources[start : start + SOURCES_A_FOLD]]
+        blocks.append(folded(title, f"sources-{start}", shown))
     blocks.append(block(run(f"Content version {message['content_version']}", quiet=True)))
     yield Section(blocks)
+
+
+def _source(source: Block) -> Block:
+    title = str(source["title"])
+    name = link_run(title, source["address"]) if source.get("address") else run(title)
+    about = f", {source['publisher']}, {source['date']}; read {source['accessed']}"
+    return {**block(run("• "), name, run(about)), "spacing": "small"}
+
+
+def folded(title: str, key: str, items: list[Block]) -> Block:
+    """A button that shows and hides some blocks; they stay together in one card."""
+    fold = {"type": "Action.ToggleVisibility", "title": title, "targetElements": [key]}
+    hidden = {"type": "Container", "id": key, "isVisible": False, "items": items}
+    return together([*buttons([fold]), hidden])
+
+
+def together(items: list[Block]) -> Block:
+    """Blocks that no card's end may part."""
+    return {"type": "Container", "items": items}
 
 
 def size_of(card: Block) -> int:
@@ -161,7 +174,7 @@ def _card(body: list[Block], speak: str, fallback: str) -> Block:
         "$schema": SCHEMA,
         "version": VERSION,
         "lang": "en",
-        "speak": speak[:FALLBACK_CHARACTERS],
+        "speak": speak[:SPOKEN_CHARACTERS],
         "fallbackText": fallback[:FALLBACK_CHARACTERS],
         "body": body,
     }
@@ -189,16 +202,13 @@ def pack(sections: Iterable[Section], *, speak: str, fallback: str) -> list[Bloc
             if body and not room(more):
                 close()
                 if section.title:
-                    said = f"{section.title} (continued)" if not named else named
+                    said = named or f"{section.title} (continued)"
                     more = [heading(said, level=2), one]
             body += more
             named = ""
     if body or not cards:
         close()
     return cards
-
-
-CONTINUED = "The answer goes on."
 
 
 def _spaced(made: Block) -> Block:

@@ -16,17 +16,19 @@ from bot.channels.card_parts import (
     block,
     buttons,
     contact_blocks,
+    folded,
     heading,
-    link_run,
     lines,
+    link_run,
     listed,
+    pack,
     points,
     run,
     sources_section,
     tel,
+    together,
     unsure,
 )
-from bot.channels.card_parts import pack as pack
 from knowledge.payloads import answer_payload
 from knowledge.plain_text import DEADLINES, as_text
 from knowledge.vocabulary import QuestionId
@@ -117,13 +119,12 @@ def _submit(title: str, payload: str, channel: Channel) -> Block:
 def _question(message: Message, channel: Channel) -> Iterable[Section]:
     asked = lines(message["text"], bold=True)
     if message["multiple"]:
-        yield Section([*asked, *_several(message, channel)])
+        yield Section([together([*asked, *_several(message, channel)])])
     else:
         options = [_submit(o["title"], o["payload"], channel) for o in message["options"]]
         yield Section([*asked, *buttons(options)])
     if message.get("why"):
-        why = {**block(run(message["why"], quiet=True)), "id": "why-asked", "isVisible": False}
-        yield Section([*buttons([_fold("Why I ask this", "why-asked")]), why])
+        yield Section([folded("Why I ask this", "why-asked", lines(message["why"]))])
 
 
 def _several(message: Message, channel: Channel) -> list[Block]:
@@ -152,10 +153,6 @@ def _several(message: Message, channel: Channel) -> list[Block]:
         back = {"type": "messageBack", "text": "", "displayText": MY_CHOICE}
         data = {"msteams": back, **data}
     return [box, *buttons([{"type": "Action.Submit", "title": SEND, "data": data}])]
-
-
-def _fold(title: str, target: str) -> Block:
-    return {"type": "Action.ToggleVisibility", "title": title, "targetElements": [target]}
 
 
 def _guidance(message: Message, _: Channel) -> Iterable[Section]:
