@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +14,18 @@ from bot.scenarios.format import Scenario, UseAssistant, Write
 from bot.scenarios.reader import Place, ScenarioError, ScenarioFile, read_folder
 from bot.scenarios.references import Kinds, entry_of
 from knowledge.schema import Contact, Entry
+from knowledge.schema import Place as Place_
 from knowledge.vocabulary import DoNot, Tell
 
 DRAFT = "TO DO"
 # A capital inside a sentence, of three letters or more.
 _CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}\b")
+# Days, months and names of places are no people.
+_PLAIN = frozenset(
+    [name for names in (calendar.day_name, calendar.month_name) for name in names]
+    + [f"{day}s" for day in calendar.day_name]
+    + ["London", "English", "British"]
+)
 _NUMBER = re.compile(r"\+?\d[\d ()-]{5,}\d")
 
 
@@ -172,11 +180,17 @@ def _names(file: ScenarioFile, scenario: Scenario, kinds: Kinds) -> None:
         for c in kinds["contacts"].values()
         if isinstance(c, Contact) and c.phone
     }
+    known = _PLAIN | {
+        word
+        for place in kinds["places"].values()
+        if isinstance(place, Place_)
+        for word in re.findall(r"[A-Z][a-z]+", f"{place.name} {place.authority or ''}")
+    }
     for place, text in texts(scenario.model_dump(mode="json")):
         if DRAFT in text:
             file.fail("S009", place, f"`{DRAFT}` is left in the text", "finish it")
         for word in dict.fromkeys(_CAPITAL.findall(text)):
-            if "[NAME]" in redact(f"I spoke to {word} today"):
+            if word not in known and "[NAME]" in redact(f"I spoke to {word} today"):
                 mend = "use a role or an initial"
                 file.fail("S010", place, f"looks like a person's name: {word}", mend)
         for found in _NUMBER.findall(text):
