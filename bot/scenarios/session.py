@@ -124,21 +124,25 @@ class Training:
         """A session by id; KeyError where there is none."""
         return self._session(key)
 
+    def open_sessions(self) -> list[Session]:
+        """The sessions held in memory."""
+        return list(self._sessions.values())
+
     def now(self) -> float:
         """The time by the clock in use."""
         return self._clock()
 
     def _session(self, key: int, row: dict[str, Any] | None = None) -> Session:
-        session = self._sessions.get(key)
+        session = self._sessions.pop(key, None)
         if session is None:
             row = row or self.store.session(id=key)
             if row is None:
                 raise KeyError(key)
             scenario = Scenario.model_validate_json(row["scenario"])
             session = Session(key, row["code"], scenario, row["content_version"])
-            while len(self._sessions) >= KEPT_IN_MEMORY:
+            while len(self._sessions) >= KEPT_IN_MEMORY:  # the one used longest ago
                 self._sessions.pop(next(iter(self._sessions)))
-            self._sessions[key] = session
+        self._sessions[key] = session
         self.refresh(session)
         return session
 
