@@ -120,7 +120,9 @@ class _File:
                 for item in value.value:
                     self._item(loader, key.value, item, defaults)
 
-    def _item(self, loader: StrictLoader, kind: str, item: yaml.Node, defaults: dict[str, Any]) -> None:
+    def _item(
+        self, loader: StrictLoader, kind: str, item: yaml.Node, defaults: dict[str, Any]
+    ) -> None:
         line = item.start_mark.line + 1
         if not isinstance(item, yaml.MappingNode):
             self.fail("K004", line, "the entry is no mapping", "write `- id: ...` and its fields")

@@ -13,6 +13,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 
 from bot.paths import FALLBACK
 from bot.privacy import redact
+from bot.scenarios.talk import answered_by_training
 from knowledge.plain_text import contact_lines
 from knowledge.vocabulary import QuestionId
 
@@ -126,6 +127,8 @@ async def run_turn(
     The turn of a part that hangs goes on in the background; its late words are dropped,
     because the user has been given the fixed answer.
     """
+    if await answered_by_training(message):
+        return
     message.text = clean(message.text)
     watched = WatchedOutput(message.output_channel)
     message.output_channel = watched

@@ -28,7 +28,7 @@ def main() -> None:
     from bot.channels.rest import RestChannel
     from bot.channels.website import WebsiteChannel, front_page, page_blueprint
     from bot.runtime.action_endpoint import QuickEndpoint
-    from bot.scenarios.web import register_training
+    from bot.scenarios.web import offer_training
 
     configure_structlog(logging.WARNING)
     endpoints = AvailableEndpoints(
@@ -43,7 +43,7 @@ def main() -> None:
         endpoints=endpoints,
     )
     app.blueprint(page_blueprint())
-    register_training(app)
+    offer_training(app)
     app.register_middleware(front_page, "request")
     app.register_listener(
         partial(rasa.core.run.load_agent_on_start, str(MODEL), endpoints, None),

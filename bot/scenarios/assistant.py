@@ -21,7 +21,7 @@ CHANNEL = "training"
 MAX_TALKS = 500
 
 
-class BoundedStore(InMemoryTrackerStore):  # type: ignore[misc]
+class BoundedStore(InMemoryTrackerStore):
     """Keeps the newest talks and forgets the rest."""
 
     async def save(self, tracker: Any) -> None:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from bot.evaluate.vignettes import Vignette
 from knowledge.schema import Identifier, Level, Strict, Text
@@ -39,7 +39,7 @@ def minutes_of(value: Any) -> Any:
 
 Minutes = Annotated[
     int,
-    BeforeValidator(minutes_of, json_schema_input_type=Union[int, str]),
+    BeforeValidator(minutes_of, json_schema_input_type=int | str),
     Field(ge=0, le=525600, description="Minutes, or a text such as `20m`, `2h`, `3d`, `2w`."),
 ]
 Verdict = Literal["best", "fair", "weak", "harmful"]
@@ -57,7 +57,20 @@ THEMES = (
     "whistleblowing",
     "other_borough",
 )
-Theme = Literal[(*[str(d) for d in Domain], *THEMES)]  # type: ignore[valid-type]
+_KNOWN_THEMES = frozenset([str(d) for d in Domain]) | frozenset(THEMES)
+
+
+def _theme(value: str) -> str:
+    if value not in _KNOWN_THEMES:
+        raise ValueError(f"no theme `{value}`; use a domain of the criteria or one of {THEMES}")
+    return value
+
+
+Theme = Annotated[
+    str,
+    AfterValidator(_theme),
+    Field(json_schema_extra={"enum": sorted(_KNOWN_THEMES)}),
+]
 
 
 class Point(Strict):
@@ -192,9 +205,7 @@ class Scenario(Strict):
     title: Text
     summary: Text
     audience: Annotated[
-        tuple[
-            Literal["all_staff", "teachers", "support_staff", "dsl", "heads", "governors"], ...
-        ],
+        tuple[Literal["all_staff", "teachers", "support_staff", "dsl", "heads", "governors"], ...],
         Field(min_length=1),
     ]
     phase: Literal["all", "early_years", "primary", "secondary", "post_16"]

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from bot.paths import ROOT
 from bot.scenarios.checks import load_scenarios
 from bot.scenarios.format import Scenario
+from bot.scenarios.reader import ScenarioError
 from bot.scenarios.references import Kinds, Shown, show
 from knowledge.content import CONTENT_DIR, load_content
 from knowledge.errors import StoreError
+from knowledge.schema import Contact
 from knowledge.store import Store
+
+logger = logging.getLogger(__name__)
 
 FOLDER = ROOT / "data" / "scenarios"
 SCHEMA_FILE = FOLDER / "scenario.schema.json"
@@ -61,9 +66,21 @@ class Library:
         """
         stamp = tuple((p.name, p.stat().st_mtime_ns) for p in sorted(self.folder.glob("*.yml")))
         if stamp != self._stamp:
-            self._scenarios = load_scenarios(self.folder, self.kinds)
+            try:
+                self._scenarios = load_scenarios(self.folder, self.kinds)
+            except ScenarioError as error:
+                if not self._scenarios:
+                    raise
+                logger.error("S021 scenarios changed and are wrong; the old ones stay: %s", error)
             self._stamp = stamp
         return self._scenarios
+
+    @property
+    def emergency(self) -> str:
+        """The number for danger now, as the knowledge base has it."""
+        contact = self.kinds["contacts"].get("police-emergency")
+        phone = contact.phone if isinstance(contact, Contact) else None
+        return phone or "999"  # must reach the reader even where the entry is gone
 
     def show(self, ref: str) -> Shown:
         """A reference as staff read it."""

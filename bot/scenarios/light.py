@@ -57,6 +57,5 @@ def _add_preview(app: Sanic, web: TrainingWeb, path: Path) -> None:
                 await out.send(f"event: reload\ndata: {json.dumps(seen)}\n\n")
 
 
-
 def _stamp(path: Path) -> int:
     return path.stat().st_mtime_ns if path.exists() else 0

@@ -63,6 +63,7 @@ def word(key: Any) -> str:
 
 def shown_choices(scenario: Scenario, scene: Any) -> list[Any]:
     """A decision's choices in an order that gives nothing away, the same for everybody."""
+
     def place(choice: Any) -> str:
         return hashlib.sha256(f"{scenario.id}.{scene.id}.{choice.id}".encode()).hexdigest()
 
@@ -91,11 +92,7 @@ class Pages:
         self._jinja.filters["rule"] = lambda key: RULES.get(str(key), word(key))
         self._jinja.globals["ref"] = library.show
         self._jinja.globals["shown_choices"] = shown_choices
-        self._jinja.globals["emergency"] = self._emergency
-
-    def _emergency(self) -> str:
-        contact = self.library.kinds["contacts"].get("police-emergency")
-        return getattr(contact, "phone", None) or "999"
+        self._jinja.globals["emergency"] = lambda: library.emergency
 
     def render(self, name: str, **values: Any) -> str:
         """A page by the name of its template."""

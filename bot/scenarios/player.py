@@ -62,6 +62,7 @@ class State:
     closes: float | None = None
     paused_at: float | None = None
     finished_at: float | None = None
+    last: float = 0.0
 
     @property
     def visit(self) -> Visit | None:
@@ -91,6 +92,7 @@ def apply(state: State, event: Event) -> None:
     """Change the state by one event."""
     at, kind = float(event["at"]), event["kind"]
     visit = state.visit
+    state.last = at
     if kind == "opened":
         state.group = bool(event["group"])
     elif kind == "joined":

@@ -49,9 +49,7 @@ class ScenarioFile:
     def fail(self, code: str, place: Place, problem: str, mend: str) -> None:
         """Note a fault at a part."""
         entry = self.scenario.id if self.scenario else self.path.stem
-        self.problems.append(
-            Problem(code, self.name, self.line(place), entry, problem, mend)
-        )
+        self.problems.append(Problem(code, self.name, self.line(place), entry, problem, mend))
 
 
 class ScenarioError(ValueError):
@@ -66,12 +64,14 @@ def _walk(node: yaml.Node, place: Place, file: ScenarioFile) -> None:
     file.lines.setdefault(place, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         if (key := repeated_key(node)) is not None:
-            file.lines[(*place, "?")] = key.start_mark.line + 1
+            at = (*place, "?")
+            file.lines[at] = key.start_mark.line + 1
             fault = f"`{key.value}` stands twice"
-            file.fail("S001", (*place, "?"), fault, "keep one of the two")
+            file.fail("S001", at, fault, "keep one of the two")
         for key, value in node.value:
-            file.lines[(*place, key.value)] = key.start_mark.line + 1
-            _walk(value, (*place, key.value), file)
+            inner = (*place, key.value)
+            file.lines[inner] = key.start_mark.line + 1
+            _walk(value, inner, file)
     elif isinstance(node, yaml.SequenceNode):
         for number, value in enumerate(node.value):
             _walk(value, (*place, number), file)

@@ -110,7 +110,7 @@ def score(scenario: Scenario, visits: list[Visit], learner: int) -> Score:
         strands[strand] = (reached + (row.points if row else 0.0), possible + FULL)
     made = [r for r in rows.values() if r is not None]
     timely, text = _timeliness(scenario, asked, learner)
-    ordered = {s: strands[s] for s in STRANDS if s in strands}
+    ordered: dict[str, tuple[float, int]] = {s: strands[s] for s in STRANDS if s in strands}
     broken = tuple(dict.fromkeys(b for r in made for b in r.breaks))
     return Score(ordered, timely, text, broken, len(made), len(asked))
 

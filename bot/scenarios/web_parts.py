@@ -131,9 +131,7 @@ def export_files(session: Session, kind: str) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, CSV_FIELDS)
     writer.writeheader()
-    writer.writerows(
-        csv_rows(session.id, session.scenario, session.content_version, session.state)
-    )
+    writer.writerows(csv_rows(session.id, session.scenario, session.content_version, session.state))
     return out.getvalue()
 
 
