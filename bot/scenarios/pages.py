@@ -94,10 +94,10 @@ class Pages:
         self._jinja.globals["shown_choices"] = shown_choices
         self._jinja.globals["emergency"] = lambda: library.emergency
 
-    def render(self, name: str, **values: Any) -> str:
+    def render(self, template: str, /, **values: Any) -> str:
         """A page by the name of its template."""
         values.setdefault("content_version", self.library.version)
-        return self._jinja.get_template(name).render(**values)
+        return self._jinja.get_template(template).render(**values)
 
     def learner_values(self, session: Session, learner: int, now: float) -> dict[str, Any]:
         """What a learner's page shows."""

@@ -56,7 +56,7 @@ class WebBase:
 
     # -- helpers ---------------------------------------------------------------------
 
-    def html(self, template: str, status: int = 200, **values: Any) -> HTTPResponse:
+    def html(self, template: str, status: int = 200, /, **values: Any) -> HTTPResponse:
         """A page."""
         text = self.pages.render(template, **values)
         return response.html(text, status=status, headers=self._headers)
