@@ -13,6 +13,7 @@ from rich.console import Console
 import bot  # noqa: F401  (sets the environment)
 from bot.knowledge_commands import knowledge_app
 from bot.operations import backup, db_app, doctor, restore
+from bot.scenario_commands import scenario_app
 from bot.teams_commands import teams_app
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app.add_typer(teams_app, name="teams")
 app.add_typer(db_app, name="db")
 for _operation in (doctor, backup, restore):
     app.command()(_operation)
+app.add_typer(scenario_app, name="scenario")
 console = Console(highlight=False)
 problems = Console(stderr=True, highlight=False)
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
