@@ -104,7 +104,7 @@ def load_knowledge(folder: Path = CONTENT, store: Store | None = None) -> tuple[
     part.replace(FALLBACK)
     store = store or Store()
     try:
-        if store.version() == content.version:
+        if store.version() == content.version and store.history.holds(content.version):
             return content.version, False
     except StoreError:
         pass  # empty or new: filled below

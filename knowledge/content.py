@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from pydantic import ValidationError
 
 from knowledge.errors import ContentError, Problem
+from knowledge.hours import today_in_london
 from knowledge.reader import RawEntry, read_folder
 from knowledge.schema import KINDS, Entry, Place, Source, Strict
 
@@ -43,13 +44,18 @@ def key_of(entry: Strict) -> str:
     return cast("str", entry.id)  # type: ignore[attr-defined]
 
 
-def version_of(kinds: dict[str, dict[str, Strict]]) -> str:
-    """Date of the newest look at a source, and a hash over all that is said."""
-    dump = {
+def dump_of(kinds: dict[str, dict[str, Strict]]) -> dict[str, dict[str, Any]]:
+    """All entries as plain JSON values, by kind and id."""
+    return {
         kind: {key: entry.model_dump(mode="json") for key, entry in entries.items()}
         for kind, entries in sorted(kinds.items())
     }
-    digest = hashlib.sha256(json.dumps(dump, sort_keys=True).encode()).hexdigest()[:10]
+
+
+def version_of(kinds: dict[str, dict[str, Strict]]) -> str:
+    """Date of the newest look at a source, and a hash over all that is said."""
+    dump = json.dumps(dump_of(kinds), sort_keys=True)
+    digest = hashlib.sha256(dump.encode()).hexdigest()[:10]
     dates = [e.accessed for e in kinds.get("sources", {}).values() if isinstance(e, Source)]
     newest = max(dates, default=dt.date(1970, 1, 1))
     return f"{newest.isoformat()}-{digest}"
@@ -89,8 +95,8 @@ def _build(raw: RawEntry) -> tuple[Strict | None, list[Problem]]:
         return None, [Problem("K004", raw.file, raw.line, name, "a field name is no text", mend)]
 
 
-def load_content(folder: Path = CONTENT_DIR) -> Content:
-    """Read and check the content below `folder`.
+def load_content(folder: Path = CONTENT_DIR, today: dt.date | None = None) -> Content:
+    """Read and check the content below `folder`, as it answers from `today` on.
 
     Raises:
         ContentError: anything is wrong; nothing is loaded then.
@@ -118,7 +124,7 @@ def load_content(folder: Path = CONTENT_DIR) -> Content:
         where[raw.kind, key] = (raw.file, raw.line)
     content = Content(kinds, version_of(kinds), where)
     if not problems:
-        problems = check_content(content)
+        problems = check_content(content, today or today_in_london())
     if problems:
         raise ContentError(problems)
     return content

@@ -50,9 +50,10 @@ def _depth(node: yaml.Node, level: int = 0) -> int:
 def _repeated_key(node: yaml.MappingNode) -> yaml.Node | None:
     seen: set[str] = set()
     for key, _ in node.value:
-        if key.value in seen:
+        name = str(key.value)
+        if name in seen:
             return key  # type: ignore[no-any-return]
-        seen.add(key.value)
+        seen.add(name)
     return None
 
 
@@ -78,7 +79,13 @@ class _File:
         except OSError as error:
             self.fail("K001", 1, f"cannot be read ({error.strerror})", "check the file's rights")
             return
-        loader = _Loader(text)
+        try:
+            loader = _Loader(text)
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            mend = "remove the sign; retype the line if you cannot see it"
+            self.fail("K002", line, f"a sign that YAML cannot hold (#x{error.character:04x})", mend)
+            return
         try:
             root = loader.get_single_node()
             if root is None:
@@ -97,6 +104,28 @@ class _File:
         finally:
             loader.dispose()
 
+    def _values(self, loader: _Loader, node: yaml.Node, entry: str = "") -> dict[str, Any]:
+        """The fields of a mapping, one by one, so that each bad value is named by its line."""
+        found: dict[str, Any] = {}
+        if not isinstance(node, yaml.MappingNode):
+            line = node.start_mark.line + 1
+            self.fail("K004", line, "fields are no mapping", "write `name: value`", entry)
+            return found
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                self.fail("K004", line, "a field name is no text", "write `name: value`", entry)
+                continue
+            try:
+                found[key.value] = loader.construct_object(value, deep=True)
+            except (ValueError, OverflowError, TypeError) as error:
+                mend = "dates are written 2027-03-31; put quotes round other text"
+                self.fail("K004", line, f"{key.value}: {error}", mend, entry)
+            except yaml.YAMLError as error:
+                problem = getattr(error, "problem", None) or "cannot be read"
+                self.fail("K002", line, f"{key.value}: {problem}", "write plain values only", entry)
+        return found
+
     def _root(self, loader: _Loader, root: yaml.Node) -> None:
         if not isinstance(root, yaml.MappingNode):
             self.fail("K004", 1, "the file is no mapping", "begin with a kind, such as `contacts:`")
@@ -107,12 +136,14 @@ class _File:
         defaults: dict[str, Any] = {}
         for key, value in root.value:
             if key.value == "defaults":
-                defaults = loader.construct_object(value, deep=True) or {}
+                defaults = self._values(loader, value)
         for key, value in root.value:
             line = key.start_mark.line + 1
             if key.value == "defaults":
                 continue
-            if key.value not in self.kinds:
+            if not isinstance(key, yaml.ScalarNode):
+                self.fail("K004", line, "a kind is no text", f"use {sorted(self.kinds)}")
+            elif key.value not in self.kinds:
                 self.fail("K004", line, f"unknown kind `{key.value}`", f"use {sorted(self.kinds)}")
             elif not isinstance(value, yaml.SequenceNode):
                 self.fail("K004", line, f"`{key.value}` is no list", "begin each entry with `- `")
@@ -128,7 +159,10 @@ class _File:
         if (key := _repeated_key(item)) is not None:
             at = key.start_mark.line + 1
             self.fail("K002", at, f"field `{key.value}` stands twice", "keep one of the two")
-        fields = {**defaults, **loader.construct_object(item, deep=True)}
+        before = len(self.problems)
+        fields = {**defaults, **self._values(loader, item)}
+        if len(self.problems) > before:
+            return
         lines = {k.value: k.start_mark.line + 1 for k, _ in item.value}
         self.entries.append(RawEntry(kind, fields, self.name, line, lines))
 
