@@ -113,9 +113,7 @@ def guidance(case: Case, library: Library) -> Message:
     """The answer of this journey."""
     result = assessment(case, library)
     borough = case.child_borough or "unknown"
-    row, row_trace = child_route(
-        library.rows("child_routes", ChildRoute), result.level, borough
-    )
+    row, row_trace = child_route(library.rows("child_routes", ChildRoute), result.level, borough)
     route = str(row.route)
     counted, _, doubts = findings(case, library)
     duties = list(dict.fromkeys(i.duty for i in counted if i.duty))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import yaml
 from pydantic import ValidationError
 
 from knowledge.errors import ContentError, Problem
@@ -16,7 +19,10 @@ from knowledge.hours import today_in_london
 from knowledge.reader import RawEntry, read_folder
 from knowledge.schema import KINDS, Entry, Place, Source, Strict
 
-CONTENT_DIR = Path(__file__).resolve().parent / "content"
+CONTENT_VARIABLE = "BOT_CONTENT_DIR"
+CONTENT_DIR = Path(
+    os.environ.get(CONTENT_VARIABLE) or Path(__file__).resolve().parent / "content"
+).resolve()
 T = TypeVar("T", bound=Strict)
 
 
@@ -128,6 +134,35 @@ def load_content(folder: Path = CONTENT_DIR, today: dt.date | None = None) -> Co
     if problems:
         raise ContentError(problems)
     return content
+
+
+def read_dump(folder: Path) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
+    """The entries below `folder` as plain values, also where the content has faults.
+
+    For comparing with content of long ago: what fits no schema of today is taken as
+    written, and the faults are returned.
+    """
+    entries, problems = read_folder(folder, set(KINDS))
+    dump: dict[str, dict[str, Any]] = {}
+    for raw in entries:
+        entry, faults = _build(raw)
+        problems += faults
+        if entry is not None:
+            key, fields = key_of(entry), entry.model_dump(mode="json")
+        else:
+            key = str(raw.fields.get("id", raw.fields.get("name", raw.line)))
+            fields = json.loads(json.dumps(raw.fields, default=str))
+        dump.setdefault(raw.kind, {})[key] = fields
+    return dump, problems
+
+
+def write_dump(dump: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
+    """Write a dump as content files, one a kind, such that they read back the same."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, entries in dump.items():
+        if entries:
+            text = yaml.safe_dump({kind: list(entries.values())}, allow_unicode=True, width=1000)
+            (folder / f"{kind}.yml").write_text(text, encoding="utf-8")
 
 
 def status_counts(content: Content) -> dict[str, dict[str, int]]:

@@ -103,7 +103,11 @@ def _dead_ends(content: Content, contacts: list[Contact], day: dt.date) -> Itera
                 continue
             for field in ("contact", "out_of_hours"):
                 if getattr(entry, field, None) in gone:
-                    yield Clash(kind, key, f"{field} leads to `{getattr(entry, field)}`, which is superseded")
+                    yield Clash(
+                        kind,
+                        key,
+                        f"{field} leads to `{getattr(entry, field)}`, which is superseded",
+                    )
 
 
 def _texts(entry: Any) -> Iterator[str]:
@@ -122,11 +126,17 @@ def _loose_numbers(content: Content, contacts: list[Contact], day: dt.date) -> I
                 continue
             for number in {n for text in _texts(entry) for n in _NUMBER.findall(text)}:
                 if _digits(number) not in known:
-                    yield Clash(kind, key, f"its text names {number}, which no contact in force has")
+                    yield Clash(
+                        kind, key, f"its text names {number}, which no contact in force has"
+                    )
 
 
 def _deadlines(content: Content, day: dt.date) -> Iterator[Clash]:
-    choices = [c for c in in_force(content.kinds["plan_choices"], day).values() if isinstance(c, PlanChoice)]
+    choices = [
+        c
+        for c in in_force(content.kinds["plan_choices"], day).values()
+        if isinstance(c, PlanChoice)
+    ]
     for kind in ("child_routes", "allegations"):
         for key, row in in_force(content.kinds[kind], day).items():
             route = str(getattr(row, "route", ""))
@@ -139,11 +149,15 @@ def _deadlines(content: Content, day: dt.date) -> Iterator[Clash]:
                 plan = content.kinds["plans"].get(chosen.plan)
                 late = str(getattr(row, "deadline", "none"))
                 if isinstance(plan, Plan) and HASTE.index(late) < HASTE.index(str(plan.deadline)):
-                    yield Clash(kind, key, f"deadline {late}, yet plan `{plan.id}` says {plan.deadline}")
+                    yield Clash(
+                        kind, key, f"deadline {late}, yet plan `{plan.id}` says {plan.deadline}"
+                    )
 
 
 def _frameworks(content: Content, day: dt.date) -> Iterator[Clash]:
-    rows = [r for r in in_force(content.kinds["child_routes"], day).values() if isinstance(r, Entry)]
+    rows = [
+        r for r in in_force(content.kinds["child_routes"], day).values() if isinstance(r, Entry)
+    ]
     for framework in content.all("frameworks", Framework):
         # The framework of other boroughs is read out where that borough takes over.
         borough = "unknown" if framework.borough == "other" else str(framework.borough)

@@ -99,9 +99,8 @@ def assess(
     raising = [r for r in holding if r.raises_to > level]
     start = level
     level = max([level, *(r.raises_to for r in holding)])
-    deciding = [r for r in raising if r.raises_to == level] or [
-        f for f in found if f.level == level
-    ]
+    deciding: list[Indicator | Combination] = [r for r in raising if r.raises_to == level]
+    deciding = deciding or [f for f in found if f.level == level]
     given = {"age": age or "unknown", "repeated": "yes" if repeated else "no", "floor": str(floor)}
     grounds = [*raising, *found]
     trace = Trace(
@@ -138,9 +137,7 @@ def doubt(
     return (list(suggested) if row.count_suggested else []), row.floor, trace
 
 
-def child_route(
-    rows: Iterable[ChildRoute], level: int, borough: str
-) -> tuple[ChildRoute, Trace]:
+def child_route(rows: Iterable[ChildRoute], level: int, borough: str) -> tuple[ChildRoute, Trace]:
     """The row for a child's level of need, by where the child lives: route and deadline."""
     row, trace = decide("child_routes", rows, level=str(level), borough=borough)
     return row, trace
@@ -154,9 +151,7 @@ def consent_notices(
     return row.notices, trace
 
 
-def plan_for(
-    rows: Iterable[PlanChoice], route: str, borough: str | None
-) -> tuple[str, Trace]:
+def plan_for(rows: Iterable[PlanChoice], route: str, borough: str | None) -> tuple[str, Trace]:
     """The id of the plan that serves a route in a borough (None: not known)."""
     row, trace = decide("plan_choices", rows, route=route, borough=borough or "unknown")
     return row.plan, trace

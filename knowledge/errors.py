@@ -7,7 +7,7 @@ K004 wrong or missing field     K009 store cannot be used
 K005 id used twice              K010 not a telephone number
 K011 pattern that cannot be used K012 table that lowers urgency, or a rule without effect
 K013 address that is no address K014 a link that could not be reached
-K015 version that is not known
+K015 version or entry not known K016 schema files are not current
 """
 
 from __future__ import annotations

@@ -41,9 +41,7 @@ def remember(db: Any, content: Content) -> None:
         return
     body = zlib.compress(json.dumps(dump_of(content.kinds)).encode())
     now = dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds")
-    db.execute(
-        sa.insert(_table), [{"version": content.version, "loaded_at": now, "body": body}]
-    )
+    db.execute(sa.insert(_table), [{"version": content.version, "loaded_at": now, "body": body}])
 
 
 class History:

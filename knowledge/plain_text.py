@@ -45,8 +45,7 @@ def _sources(message: dict[str, Any]) -> list[str]:
         newer = source.get("replaced_by")
         lines.append(
             f"  - {source['title']} ({source['publisher']}, {source['date']}"
-            f"{where}; seen {source['accessed']})"
-            + (f". Now in force: {newer}" if newer else "")
+            f"{where}; seen {source['accessed']})" + (f". Now in force: {newer}" if newer else "")
         )
     return [*lines, f"Content version {message['content_version']}"]
 

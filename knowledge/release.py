@@ -52,7 +52,9 @@ def findings(content: Content, today: dt.date) -> list[Finding]:
     for kind, key, entry, place in _entries(content):
         if key not in answering[kind]:
             continue
-        grades = {s.grade for i in (entry.source, *entry.also) if isinstance(s := sources.get(i), Source)}
+        grades = {
+            s.grade for i in (entry.source, *entry.also) if isinstance(s := sources.get(i), Source)
+        }
         if entry.status == "unverified":
             text = f"nobody has confirmed it; ask {entry.owner}"
             found.append(Finding("unverified", kind, key, place, text))

@@ -23,12 +23,7 @@ KINDS_SEARCHED = ("resources", "glossary", "contacts")
 _WORD = re.compile(r"[a-z0-9]+")
 # Words that every query has, and that tell nothing about what is looked for.
 STOP = frozenset(
-    """
-    a about an and any anything are as at be can could do does find for from get give got
-    guide have hello hi how i if in info information is it its link looking me my need of on
-    or our please pls resource resources send show some something stuff that the there this
-    to us want was we what whats where wheres which with you your
-    """.split()
+    ["a", "about", "an", "and", "any", "anything", "are", "as", "at", "be", "can", "could", "do", "does", "find", "for", "from", "get", "give", "got", "guide", "have", "hello", "hi", "how", "i", "if", "in", "info", "information", "is", "it", "its", "link", "looking", "me", "my", "need", "of", "on", "or", "our", "please", "pls", "resource", "resources", "send", "show", "some", "something", "stuff", "that", "the", "there", "this", "to", "us", "want", "was", "we", "what", "whats", "where", "wheres", "which", "with", "you", "your"]
 )
 _RANK_CONSTANT = 20
 # How alike two words must be (0 to 100) for one to be a slip of the other, by length.
@@ -81,8 +76,10 @@ def fuse(lists: Iterable[tuple[str, Sequence[Key], float]]) -> list[Hit]:
 
 def _own_names(entry: Resource | Term | Contact) -> tuple[list[str], list[str]]:
     """What an entry is called, and what else leads to it."""
-    title = entry.title if isinstance(entry, Resource) else (
-        entry.term if isinstance(entry, Term) else entry.name
+    title = (
+        entry.title
+        if isinstance(entry, Resource)
+        else (entry.term if isinstance(entry, Term) else entry.name)
     )
     names = [title, re.sub(r"\([^)]*\)", "", title), *re.findall(r"\(([^)]+)\)", title)]
     if isinstance(entry, Resource):
@@ -119,9 +116,7 @@ def _lexicon_of(store: Store, version: str, day: object, kinds: tuple[str, ...])
         if plain
     ]
     frozen = {word: frozenset(keys) for word, keys in holders.items()}
-    return _Lexicon(
-        tuple(names), frozenset(words), tuple(squashed), pairs, frozen, tuple(renames)
-    )
+    return _Lexicon(tuple(names), frozenset(words), tuple(squashed), pairs, frozen, tuple(renames))
 
 
 def _stem(word: str) -> str:

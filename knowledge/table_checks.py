@@ -133,7 +133,9 @@ def _rules_can_raise(content: Content) -> Iterator[Problem]:
         if fault:
             file, line = _place(content, "combinations", rule.id)
             mend = "correct the levels, or remove the rule"
-            yield Problem("K012", file, line, rule.id, f"the rule never has an effect: {fault}", mend)
+            yield Problem(
+                "K012", file, line, rule.id, f"the rule never has an effect: {fault}", mend
+            )
 
 
 def check_tables(content: Content, today: dt.date) -> list[Problem]:

@@ -62,7 +62,7 @@ def in_force(entries: Mapping[str, Strict], day: dt.date) -> dict[str, Strict]:
 
 def answers_for(entries: Mapping[str, Strict], day: dt.date) -> dict[str, str]:
     """For each id that another entry answers for on `day`, that entry's id."""
-    named = {str(e.supersedes) for e in entries.values() if getattr(e, "supersedes", None)}
+    named = {str(older) for e in entries.values() if (older := getattr(e, "supersedes", None))}
     found = {key: successor(entries, key, day) for key in named if key in entries}
     return {key: new for key, new in found.items() if new is not None}
 

@@ -12,10 +12,7 @@ from knowledge.decisions import (
     age_could_matter,
     allegation_row,
     assess,
-    child_deadline,
     child_route,
-    doubt_floor,
-    plan_candidates,
 )
 from knowledge.schema import AllegationRow, Combination, Indicator
 from knowledge.vocabulary import AgeBand, Domain
