@@ -177,7 +177,8 @@ def contacts(
     as_json: JsonFlag = False,
 ) -> None:
     """List the contacts with status."""
-    rows = [c for c in _store().all("contacts", Contact) if scope is None or str(c.scope) == scope]
+    found = [c for c in _store().stored()["contacts"].values() if isinstance(c, Contact)]
+    rows = [c for c in found if scope is None or str(c.scope) == scope]
     if as_json:
         print(json.dumps([c.model_dump(mode="json") for c in rows]))
         return

@@ -52,7 +52,8 @@ _WORDS = {
 }  # fmt: skip
 _SINGULAR = {
     "sources": "source", "contacts": "contact", "frameworks": "framework",
-    "indicators": "sign of need", "protective": "strength", "combinations": "rule that raises the level",
+    "indicators": "sign of need", "protective": "strength",
+    "combinations": "rule that raises the level",
     "steps": "step", "prohibitions": "warning", "records": "thing to write down",
     "plans": "plan", "duties": "special duty", "harm_criteria": "harm criterion",
     "allegations": "row of the allegation matrix", "red_flags": "red flag", "places": "place",
@@ -159,7 +160,8 @@ class _Comparison:
         for one in now:
             other = before.get(one["level"], {})
             parts += [
-                f"level {one['level']}, {name.replace('_', ' ')}: “{_said(other.get(name))}” → “{_said(value)}”"
+                f"level {one['level']}, {name.replace('_', ' ')}: "
+                f"“{_said(other.get(name))}” → “{_said(value)}”"
                 for name, value in one.items()
                 if other.get(name) != value
             ]
@@ -199,7 +201,8 @@ class _Comparison:
         for heading, parts in by.items():
             readers = self._readers.get(key, []) if heading == _TOLD else []
             where = f" Read out in: {', '.join(readers)}." if readers else ""
-            text = f"{_SINGULAR.get(kind, kind).capitalize()} {_called(was)}: {'; '.join(parts)}.{where}"
+            what = _SINGULAR.get(kind, kind).capitalize()
+            text = f"{what} {_called(was)}: {'; '.join(parts)}.{where}"
             yield Change(heading, kind, key, text)
 
     def decisions(self) -> Iterator[Change]:

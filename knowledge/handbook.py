@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from knowledge.content import Content
 from knowledge.matrix import matrix_svg, words
-from knowledge.release import SORTS, findings
+from knowledge.release import SORTS, Finding, findings
 from knowledge.schema import (
     AllegationRow,
     Combination,
@@ -59,17 +59,38 @@ def _env() -> Environment:
     return env
 
 
+def _joined(plans: list[Plan], field: str, entries: dict[str, Any]) -> list[tuple[Any, list[str]]]:
+    """The entries that any of these plans names, each with the plans that alone name it."""
+    ids = dict.fromkeys(key for plan in plans for key in getattr(plan, field))
+    found = []
+    for key in ids:
+        named = [plan.id for plan in plans if key in getattr(plan, field)]
+        found.append((entries[key], [] if len(named) == len(plans) else named))
+    return sorted(found, key=lambda pair: getattr(pair[0], "order", 0))
+
+
 def _plans(content: Content, texts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    """Plans with their steps in full, those that differ in a borough beside each other."""
+    """Plans of one route and title together, with what only some of them say marked so."""
+    groups: dict[tuple[str, str], list[Plan]] = {}
+    for plan in content.all("plans", Plan):
+        groups.setdefault((str(plan.route), plan.title), []).append(plan)
     return [
         {
-            "plan": plan,
-            "steps": [texts["steps"][s] for s in plan.steps],
-            "do_not": [texts["prohibitions"][p] for p in plan.do_not],
-            "record": [texts["records"][r] for r in plan.record],
+            "plans": plans,
+            "steps": _joined(plans, "steps", texts["steps"]),
+            "do_not": _joined(plans, "do_not", texts["prohibitions"]),
+            "record": _joined(plans, "record", texts["records"]),
         }
-        for plan in content.all("plans", Plan)
+        for plans in groups.values()
     ]
+
+
+def _open_by_kind(found: list[Finding]) -> dict[str, dict[str, list[str]]]:
+    """Ids of the entries to settle, by sort and kind."""
+    by: dict[str, dict[str, list[str]]] = {}
+    for one in found:
+        by.setdefault(one.sort, {}).setdefault(one.kind, []).append(one.id)
+    return by
 
 
 def _sign_off(content: Content, today: dt.date) -> list[dict[str, Any]]:
@@ -160,7 +181,7 @@ def render(content: Content, today: dt.date) -> str:
         sign_off=_sign_off(content, today),
         counts=Counter(f.sort for f in open_findings),
         sorts=SORTS,
-        open_findings=open_findings,
+        open_by_kind=_open_by_kind(open_findings),
         statuses=Counter(
             str(e.status)
             for found in content.kinds.values()

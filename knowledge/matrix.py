@@ -27,16 +27,26 @@ def words(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
+    if "-" in text:  # an id
+        return text
     said = _ABBREVIATIONS.get(text, text.replace("_", " "))
     said = said.replace("lado", "LADO").replace("dsl", "DSL")
     return said[:1].upper() + said[1:]
+
+
+def _ink(colour: str, strength: float) -> str:
+    """Black or white, whichever stands out more on a colour laid on white so strongly."""
+    parts = [int(colour[i : i + 2], 16) / 255 * strength + 1 - strength for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#fff" if 1.05 / (light + 0.05) > (light + 0.05) / 0.06 else "#1b1b1b"
 
 
 def _cell(x: int, y: int, level: int, count: int, sure: int, most: int) -> str:
     if not count:
         return f'<text x="{x + _CELL / 2}" y="{y + 13}" class="none">–</text>'
     strength = 0.16 + 0.84 * count / most
-    ink = "#fff" if strength > 0.55 else "#1b1b1b"
+    ink = _ink(_COLOURS[level], strength)
     width = (_CELL - 8) * sure / count
     bar = (
         f'<rect x="{x + 4}" y="{y + 14.5}" width="{width:.1f}" height="2" fill="{ink}"/>'
@@ -63,7 +73,8 @@ def matrix_svg(indicators: Sequence[Indicator]) -> Markup:
     for level in (1, 2, 3, 4):
         x = _LABEL + (level - 1) * _CELL
         parts.append(
-            f'<rect x="{x + 1}" y="4" width="{_CELL - 2}" height="{_HEAD - 10}" rx="4" fill="{_COLOURS[level]}"/>'
+            f'<rect x="{x + 1}" y="4" width="{_CELL - 2}" height="{_HEAD - 10}" rx="4" '
+            f'fill="{_COLOURS[level]}"/>'
             f'<text x="{x + _CELL / 2}" y="22" class="level">Level {level}</text>'
             f'<text x="{x + _CELL / 2}" y="36" class="means">{_LEVELS[level]}</text>'
         )

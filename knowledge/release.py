@@ -102,7 +102,10 @@ def warnings(content: Content, today: dt.date) -> list[str]:
     return [
         *map(str, findings(content, today)),
         *_unused(content),
-        *(f"not https: {l.kind} {l.id} ({l.file}:{l.line}): {l.address}" for l in not_https(links)),
+        *(
+            f"not https: {link.kind} {link.id} ({link.file}:{link.line}): {link.address}"
+            for link in not_https(links)
+        ),
         *(
             f"same address: {at}: {', '.join(link.id for link in same)}"
             for at, same in duplicates(links).items()

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from math import log
 
 from rapidfuzz import fuzz, process
@@ -22,9 +23,13 @@ Key = tuple[str, str]
 KINDS_SEARCHED = ("resources", "glossary", "contacts")
 _WORD = re.compile(r"[a-z0-9]+")
 # Words that every query has, and that tell nothing about what is looked for.
-STOP = frozenset(
-    ["a", "about", "an", "and", "any", "anything", "are", "as", "at", "be", "can", "could", "do", "does", "find", "for", "from", "get", "give", "got", "guide", "have", "hello", "hi", "how", "i", "if", "in", "info", "information", "is", "it", "its", "link", "looking", "me", "my", "need", "of", "on", "or", "our", "please", "pls", "resource", "resources", "send", "show", "some", "something", "stuff", "that", "the", "there", "this", "to", "us", "want", "was", "we", "what", "whats", "where", "wheres", "which", "with", "you", "your"]
+_STOP_WORDS = (
+    "a about an and any anything are as at be can could do does find for from get give got "
+    "guide have hello hi how i if in info information is it its link looking me my need of on "
+    "or our please pls resource resources send show some something stuff that the there this "
+    "to us want was we what whats where wheres which with you your "
 )
+STOP = frozenset(_STOP_WORDS.split())
 _RANK_CONSTANT = 20
 # How alike two words must be (0 to 100) for one to be a slip of the other, by length.
 _ALIKE_SHORT, _ALIKE_LONG = 86.0, 78.0
@@ -105,7 +110,7 @@ def _lexicon_of(store: Store, version: str, day: object, kinds: tuple[str, ...])
             words.update(words_of(" ".join(searchable(kind, entry) or ())))
             for name in (*own, *other):
                 said = _plain(name).split()
-                pairs.update({a + b: f"{a} {b}" for a, b in zip(said, said[1:], strict=False)})
+                pairs.update({a + b: f"{a} {b}" for a, b in pairwise(said)})
             for word in map(_stem, words_of(" ".join((*own, *other)))):
                 holders.setdefault(word, set()).add((kind, key))
     renames = [

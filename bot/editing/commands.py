@@ -17,7 +17,7 @@ from knowledge.content import load_content, read_dump
 from knowledge.errors import ContentError, KnowledgeError
 from knowledge.explain import explain
 from knowledge.hours import today_in_london
-from knowledge.links import ask_all, duplicates, links_of, not_https
+from knowledge.links import Answered, ask_all, duplicates, links_of, not_https
 from knowledge.store import Store
 
 console = Console(highlight=False, soft_wrap=True)
@@ -257,8 +257,8 @@ def links(
             "links": len(found), "addresses": len(places), "live": state,
             "not_https": [f"{x.kind} {x.id}" for x in not_https(found)],
             "duplicates": {at: [x.id for x in group] for at, group in same.items()},
-            "broken": [{"address": a.address, "why": a.detail, "entry": places[a.address]} for a in bad],
-            "moved": [{"address": a.address, "why": a.detail, "entry": places[a.address]} for a in moved],
+            "broken": [_answered(a, places) for a in bad],
+            "moved": [_answered(a, places) for a in moved],
         }  # fmt: skip
         print(json.dumps(report))
     else:
@@ -277,9 +277,20 @@ def links(
         raise typer.Exit(1)
 
 
+def _answered(answer: Answered, places: dict[str, str]) -> dict[str, str]:
+    return {
+        "address": answer.address,
+        "why": answer.detail,
+        "entry": places[answer.address],
+    }
+
+
 def _live_words(state: str, count: int, bad: int) -> str:
     if state == "no network":
-        return f"No address could be reached from here, so none of the {count} was judged: run this again where there is a network."
+        return (
+            f"No address could be reached from here, so none of the {count} was judged: "
+            "run this again where there is a network."
+        )
     if state == "not asked":
         return "No address was asked whether it answers (--no-live)."
     return f"{count} addresses asked, {bad} do not answer."
