@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # Services of which an area has one: two numbers for one of them cannot both be right.
 _ONE_AN_AREA = frozenset({"emergency", "front_door", "out_of_hours", "consultation", "lado"})
-_NUMBER = re.compile(r"(?<![\d/.-])(?:0\d{2,4}[ -]?\d{3}[ -]?\d{3,4}|\+44[ \d]{9,13})(?![\d/-])")
+_NUMBER = re.compile(r"(?<![\d/.-])(?:0|\+44 ?)\d{1,4}(?:[ -]?\d{2,4}){2,3}(?![\d/-])")
 _WORD = re.compile(r"[a-z0-9]+")
 # Fields that hold what is read out, not how something is found.
 _TEXTS = ("text", "note", "purpose", "why", "escalation", "hours_text")
@@ -79,10 +79,12 @@ def _numbers(contacts: list[Contact]) -> Iterator[Clash]:
 
 
 def _succession(content: Content, contacts: list[Contact], day: dt.date) -> Iterator[Clash]:
-    for contact in contacts:
+    named = {c.supersedes for c in contacts}
+    for contact in content.all("contacts", Contact):
+        followed = contact.replaced_by or contact.id in named
         if contact.replaced_by and contact.status != "superseded":
             yield Clash("contacts", contact.id, "it has `replaced_by`, yet is not superseded")
-        if contact.status == "superseded" and not contact.replaced_by:
+        if contact.status == "superseded" and not followed:
             yield Clash("contacts", contact.id, "it is superseded, yet nothing replaces it")
     for kind, entries in content.kinds.items():
         for key, entry in entries.items():
@@ -95,8 +97,8 @@ def _succession(content: Content, contacts: list[Contact], day: dt.date) -> Iter
                 yield Clash(kind, key, text)
 
 
-def _dead_ends(content: Content, contacts: list[Contact], day: dt.date) -> Iterator[Clash]:
-    gone = {c.id for c in contacts if c.status == "superseded"}
+def _dead_ends(content: Content, day: dt.date) -> Iterator[Clash]:
+    gone = {c.id for c in content.all("contacts", Contact) if c.status == "superseded"}
     for kind in ("steps", "glossary", "contacts"):
         for key, entry in in_force(content.kinds[kind], day).items():
             if getattr(entry, "status", "") == "superseded":
@@ -206,7 +208,7 @@ def contradictions(content: Content, day: dt.date) -> list[Clash]:
     return [
         *_numbers(contacts),
         *_succession(content, contacts, day),
-        *_dead_ends(content, contacts, day),
+        *_dead_ends(content, day),
         *_loose_numbers(content, contacts, day),
         *_deadlines(content, day),
         *_frameworks(content, day),

@@ -25,26 +25,26 @@ class RawEntry:
     lines: dict[str, int]
 
 
-class _Loader(yaml.SafeLoader):
-    """Safe loading without aliases (no YAML bombs) and without repeated keys."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            event: Any = self.peek_event()  # type: ignore[no-untyped-call]
-            raise yaml.constructor.ConstructorError(
-                None, None, "aliases are not allowed in content", event.start_mark
-            )
-        return super().compose_node(parent, index)
+# libyaml's reader where it is there: the same result, about ten times as fast.
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _depth(node: yaml.Node, level: int = 0) -> int:
-    if level > MAX_DEPTH:
-        return level
-    if isinstance(node, yaml.MappingNode):
-        return max([level, *(_depth(v, level + 1) for _, v in node.value)])
-    if isinstance(node, yaml.SequenceNode):
-        return max([level, *(_depth(v, level + 1) for v in node.value)])
-    return level
+def _look_through(text: str) -> tuple[int, str] | None:
+    """Line and fault of an alias (a YAML bomb is made of them) or of too deep nesting.
+
+    Looks at the events alone, before anything is built, so that neither costs memory.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            return event.start_mark.line + 1, "alias"
+        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            depth += 1
+            if depth > MAX_DEPTH:
+                return event.start_mark.line + 1, "deep"
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            depth -= 1
+    return None
 
 
 def _repeated_key(node: yaml.MappingNode) -> yaml.Node | None:
@@ -80,31 +80,35 @@ class _File:
             self.fail("K001", 1, f"cannot be read ({error.strerror})", "check the file's rights")
             return
         try:
+            if (fault := _look_through(text)) is not None:
+                self._refuse(*fault)
+                return
             loader = _Loader(text)
+            try:
+                if (root := loader.get_single_node()) is not None:
+                    self._root(loader, root)
+            finally:
+                loader.dispose()
         except yaml.reader.ReaderError as error:
-            line = text.count("\n", 0, error.position) + 1
+            line = text.encode()[: error.position].count(b"\n") + 1
             mend = "remove the sign; retype the line if you cannot see it"
-            self.fail("K002", line, f"a sign that YAML cannot hold (#x{error.character:04x})", mend)
-            return
-        try:
-            root = loader.get_single_node()
-            if root is None:
-                return
-            if _depth(root) > MAX_DEPTH:
-                self.fail("K003", 1, "lists or mappings are nested too deep", "flatten them")
-                return
-            self._root(loader, root)
+            self.fail("K002", line, f"a sign that YAML cannot hold: {error.reason}", mend)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
             problem = getattr(error, "problem", None) or str(error).splitlines()[0]
             self.fail("K002", line, f"not valid YAML: {problem}", "look at indents and quotes here")
         except RecursionError:
-            self.fail("K003", 1, "lists or mappings are nested too deep", "flatten them")
-        finally:
-            loader.dispose()
+            self._refuse(1, "deep")
 
-    def _values(self, loader: _Loader, node: yaml.Node, entry: str = "") -> dict[str, Any]:
+    def _refuse(self, line: int, fault: str) -> None:
+        if fault == "alias":
+            problem, mend = "aliases (`*name`) are not allowed in content", "write it out in full"
+            self.fail("K002", line, problem, mend)
+        else:
+            self.fail("K003", line, "lists or mappings are nested too deep", "flatten them")
+
+    def _values(self, loader: Any, node: yaml.Node, entry: str = "") -> dict[str, Any]:
         """The fields of a mapping, one by one, so that each bad value is named by its line."""
         found: dict[str, Any] = {}
         if not isinstance(node, yaml.MappingNode):
@@ -126,7 +130,7 @@ class _File:
                 self.fail("K002", line, f"{key.value}: {problem}", "write plain values only", entry)
         return found
 
-    def _root(self, loader: _Loader, root: yaml.Node) -> None:
+    def _root(self, loader: Any, root: yaml.Node) -> None:
         if not isinstance(root, yaml.MappingNode):
             self.fail("K004", 1, "the file is no mapping", "begin with a kind, such as `contacts:`")
             return
@@ -151,7 +155,7 @@ class _File:
                 for item in value.value:
                     self._item(loader, key.value, item, defaults)
 
-    def _item(self, loader: _Loader, kind: str, item: yaml.Node, defaults: dict[str, Any]) -> None:
+    def _item(self, loader: Any, kind: str, item: yaml.Node, defaults: dict[str, Any]) -> None:
         line = item.start_mark.line + 1
         if not isinstance(item, yaml.MappingNode):
             self.fail("K004", line, "the entry is no mapping", "write `- id: ...` and its fields")

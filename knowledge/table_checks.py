@@ -140,11 +140,10 @@ def _rules_can_raise(content: Content) -> Iterator[Problem]:
 
 def check_tables(content: Content, today: dt.date) -> list[Problem]:
     """Everything wrong with the decision tables, today and on every day they change."""
-    problems = list(_check_rows(content, today))
-    if not problems:
-        problems += [
-            *_harm_never_lowers(content, today),
-            *_level_never_lowers(content, today),
-            *_doubt_never_lowers(content, today),
-        ]
-    return [*problems, *_rules_can_raise(content)]
+    return [
+        *_check_rows(content, today),
+        *_harm_never_lowers(content, today),
+        *_level_never_lowers(content, today),
+        *_doubt_never_lowers(content, today),
+        *_rules_can_raise(content),
+    ]
