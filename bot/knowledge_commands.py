@@ -22,8 +22,8 @@ from knowledge.store import Store
 
 knowledge_app = typer.Typer(help="The curated knowledge base.", no_args_is_help=True)
 register(knowledge_app)
-console = Console(highlight=False)
-problems = Console(stderr=True, highlight=False)
+console = Console(highlight=False, soft_wrap=True)
+problems = Console(stderr=True, highlight=False, soft_wrap=True)
 Folder = Annotated[Path, typer.Option("--content", help="Folder of the content files.")]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
