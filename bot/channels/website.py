@@ -22,6 +22,7 @@ from sanic.response import HTTPResponse
 from socketio import AsyncServer
 
 from bot.channels.gate import fallback_message, fallback_text, run_turn
+from bot.channels.message_id import own_id
 from bot.paths import WIDGET
 
 logger = logging.getLogger(__name__)
@@ -127,6 +128,8 @@ class WebsiteChannel(SocketIOInput):
                 WebsiteOutput(sio, "bot_uttered"),
                 session,
                 input_channel=self.name(),
+                message_id=own_id(key),
+                metadata={"own_id": bool(own_id(key))},
             )
             await run_turn(on_new_message, message)
             await sio.emit("turn_done", {"id": key}, room=session)
