@@ -1,0 +1,57 @@
+"""Whether an unknown word is a slip of the keyboard for one that staff often write."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from bot.privacy.words import everyday, place_words
+
+
+def _deletes(word: str) -> set[str]:
+    return {word[:i] + word[i + 1 :] for i in range(len(word))}
+
+
+@lru_cache(maxsize=1)
+def _index() -> dict[str, list[str]]:
+    index: dict[str, list[str]] = {}
+    for word in everyday() | place_words():
+        if len(word) >= 4 and word.isalpha():
+            for key in _deletes(word) | {word}:
+                index.setdefault(key, []).append(word)
+    return index
+
+
+def distance(one: str, two: str, most: int) -> int:
+    """Edits between two words, a swap of neighbours being one; `most` + 1 if there are more."""
+    if abs(len(one) - len(two)) > most:
+        return most + 1
+    before: list[int] = []
+    last = list(range(len(two) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(two, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == two[j - 2] and one[i - 2] == b:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+        before, last = last, row
+    return last[-1]
+
+
+@lru_cache(maxsize=20_000)
+def nearest(word: str, most: int) -> int:
+    """Edits to the nearest everyday word, `most` + 1 if none is within `most` (1 or 2)."""
+    index = _index()
+    candidates: set[str] = set()
+    for key in _deletes(word) | {word}:
+        candidates.update(index.get(key, ()))
+    best = most + 1
+    for candidate in candidates:
+        if candidate[0] != word[0] and candidate[-1] != word[-1]:
+            continue
+        best = min(best, distance(word, candidate, most))
+        if best <= 1:
+            break
+    return best
