@@ -12,6 +12,7 @@ from rich.console import Console
 
 import bot  # noqa: F401  (sets the environment)
 from bot.knowledge_commands import knowledge_app
+from bot.privacy_commands import privacy_app
 from bot.operations import backup, db_app, doctor, restore
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(privacy_app, name="privacy")
 app.add_typer(db_app, name="db")
 for _operation in (doctor, backup, restore):
     app.command()(_operation)
