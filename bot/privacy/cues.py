@@ -32,6 +32,10 @@ FAMILY_THINGS = frozenset(
     "attendance file record older younger little big social diary drawing room bedroom life story account words disclosure injury bruise bruises "
     "foster step-dad step-mum foot ear nose lip cheek belly tummy ribs work attitude mood".split()
 )
+RELATIVES = frozenset(
+    "mum mums mother dad dads father parents sister brother siblings nan gran grandma grandad uncle aunt auntie cousin stepdad stepmum boyfriend girlfriend "
+    "stepfather stepmother brothers sisters carer carers foster".split()
+)
 SAYS = frozenset(
     "says said told tells disclosed discloses confided confides cried cries wants asked asks hit hits punched punches kicked kicks bit bites slapped "
     "lives lived went goes seems seemed looks looked hates refused refuses showed shows mentioned admitted alleged alleges claims claimed arrived "
@@ -40,9 +44,16 @@ SAYS = frozenset(
     "texted messaged emailed phoned rang wrote drew hid loves likes misses missed needs needed tried tries told's wasnt isnt hasnt wasn't isn't "
     "hasn't overdosed absconded vanished self-harms selfharms attends attended used arrived appears appeared flinched flinches complained wet".split()
 )
+PEOPLE_DO = frozenset(
+    "says said told tells disclosed discloses confided cried cries wants asked asks lives lived hates refuses refused thinks believes whispered "
+    "shouted screamed punched kicked slapped hugged wrote texted messaged emailed phoned rang overdosed absconded flinched admitted claims".split()
+)
+DONE_TO = frozenset(
+    "told asked rang hit punched kicked slapped hurting bullying bullied teach taught called texted messaged phoned hugged comforted groomed threatened".split()
+)
 BE = frozenset("is was has had s isnt wasnt hasnt isn't wasn't hasn't 's hadn't hadnt".split())
 STATES = frozenset(
-    "upset crying scared frightened late absent hungry in not being year yr 7 8 9 10 11 12 13 14 15 16 very really always withdrawn tired dirty self been "
+    "sent left hit taken put given kept made beaten brought thrown hurt beaten upset crying scared frightened late absent hungry in not being year yr 7 8 9 10 11 12 13 14 15 16 very really always withdrawn tired dirty self been "
     "a an the living staying refusing saying telling getting having sleeping covered missing pregnant off quiet angry worried anxious told said hit "
     "bruises bruise marks no never also now still only just my our one autistic disabled known seen found under going coming self-harming cutting "
     "vulnerable struggling aged on sat stood hiding running away afraid terrified sad low suicidal unwell sick injured hurt bleeding shaking drunk at "
@@ -69,9 +80,15 @@ TIME_BEFORE = frozenset(
     "1st 2nd 3rd".split()
 )
 TIME_AFTER = frozenset("term holiday holidays half school camp fair break time exams fayre show production bank day weekend club".split())
+# Countries and cities that are given names too: as place names are, people only by a sign.
+GEOGRAPHY = frozenset(
+    "london france india kenya china asia paris sydney florence israel georgia jamaica virginia sierra iran chad jordan cyprus africa austin dallas "
+    "brooklyn milan rome roma vienna dakota persia lourdes america europe holland ireland england scotland geneva verona venice egypt cuba dubai "
+    "somalia troy kingston lincoln boston houston denver savannah carolina alabama".split()
+)
 # Given names that are English words and are met in schools; written small they need a sign.
 GIVEN_WORDS = frozenset(
-    "dick kit nick mick georgia virginia mercedes jamaica eden essex kent brent hope angel grace faith joy summer destiny precious blessing patience mercy charity honey pearl amber olive autumn dawn star sky princess prince "
+    "israel cyprus dick kit nick mick georgia virginia mercedes jamaica eden essex kent brent hope angel grace faith joy summer destiny precious blessing patience mercy charity honey pearl amber olive autumn dawn star sky princess prince "
     "miracle favour wisdom praise gift promise comfort goodness success sunday melody harmony serenity trinity heaven nevaeh genesis justice liberty "
     "journey phoenix river storm rain willow poppy violet rose iris sage clover crystal diamond jewel coral sapphire ebony ivory candy cherry "
     "ginger basil chase chance hunter rich bill mark will may april june august jordan chelsea paris india asia sydney florence victoria london kenya austin "
@@ -82,7 +99,7 @@ GIVEN_WORDS = frozenset(
 )
 NOT_PEOPLE = frozenset(
     "general governor media imam pastor council doctor hall page north west south east early cash author job major child father mother lawyer nanny infant mentor boss red "
-    "peer general day street church school group forum golden green forest park floor case boys girls age art sad till mad said very self over never late hand hands harm "
+    "peer general day street church school group forum golden green forest park floor case boys girls age sad till mad said very self over never late hand hands harm "
     "harsh long little less more lie link lies odd oral order per press price side sing sole son sister till true unknown valid ward wash worth young your warden "
     "black white english brown back bridge camp care cares close company contractor date deep each fair fall field foot forget fresh gates glasses good hammer handler "
     "head hell hide hook house hurt law low master masters must parent parents pole post power priest reader reading ring room short small soon stock story strong wall water way "

@@ -23,7 +23,7 @@ _NAME_IS = re.compile(
     r"\bcall (?:him|her|them)|\bcalling (?:him|her)(?:self)?)\s*[\"'“‘:]?\s*$",
     re.IGNORECASE,
 )
-_NAME_WORD = re.compile(r"\bnames?\b[^.]{0,3}$", re.IGNORECASE)
+_SCHOOL_YEAR = re.compile(r"\s(?:in|from)\s(?:year|yr|y|ks)?\s?\d", re.IGNORECASE)
 
 
 @dataclass
@@ -97,6 +97,20 @@ class Message:
     def nick(self, i: int) -> bool:
         """Whether the words before say that a nickname follows."""
         return bool(_NICK_CUE.search(self._lead(i)))
+
+    def acts(self, i: int) -> bool:
+        """Whether the word does or undergoes what only people do."""
+        before, after = self.before(i), self.after(i)
+        if self.strong(i) or self.tokens[i].possessive:
+            return True
+        if after is not None and after.lower in cues.PEOPLE_DO:
+            return True
+        glued = self.tokens[i].plain.endswith("s")  # "ayaans mum"
+        if glued and after is not None and after.lower in cues.RELATIVES:
+            return True
+        if _SCHOOL_YEAR.match(self.text[self.tokens[i].end : self.tokens[i].end + 14]):
+            return True
+        return before is not None and before.lower in cues.DONE_TO
 
     def evidence(self, i: int) -> bool:
         """Whether the words around make it somebody."""

@@ -41,17 +41,34 @@ def distance(one: str, two: str, most: int) -> int:
 
 
 @lru_cache(maxsize=20_000)
-def nearest(word: str, most: int) -> int:
-    """Edits to the nearest everyday word, `most` + 1 if none is within `most` (1 or 2)."""
+def meant(word: str, most: int) -> frozenset[str]:
+    """The everyday words that are nearest to `word`, within `most` edits (1 or 2)."""
     index = _index()
     candidates: set[str] = set()
     for key in _deletes(word) | {word}:
         candidates.update(index.get(key, ()))
-    best = most + 1
+    best, found = most, set[str]()
     for candidate in candidates:
         if candidate[0] != word[0] and candidate[-1] != word[-1]:
             continue
-        best = min(best, distance(word, candidate, most))
-        if best <= 1:
-            break
-    return best
+        edits = distance(word, candidate, best)
+        if edits < best:
+            best, found = edits, {candidate}
+        elif edits == best:
+            found.add(candidate)
+    return frozenset(found)
+
+
+_ENDINGS = ("ing", "ed", "es", "er", "ly", "s", "d")
+
+
+@lru_cache(maxsize=20_000)
+def slip_for(word: str, most: int) -> frozenset[str]:
+    """What an unknown word may have been meant as, endings aside; empty: no slip."""
+    if found := meant(word, most):
+        return found
+    for ending in _ENDINGS:
+        stem = word[: -len(ending)]
+        if len(stem) >= 5 and word.endswith(ending) and (found := meant(stem, 1) | meant(stem + "e", 1)):
+            return found
+    return frozenset()

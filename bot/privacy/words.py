@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
+from bot.privacy import cues
 from bot.privacy.public import public
 
 _DATA = Path(__file__).resolve().parent.parent / "data"
@@ -39,7 +40,7 @@ NAMELIKE = frozenset(
     "liam".split()
 )
 ABBREVIATIONS = frozenset(
-    "ta tas lsa pe it sen send re dsl ddsl ht dht aht slt sl pa pru dt ict rs rse rshe eal fsm adhd asd asc pda pp lac cla cin "
+    "dob reg no ref tel mob ta tas lsa pe it sen send re dsl ddsl ht dht aht slt sl pa pru dt ict rs rse rshe eal fsm adhd asd asc pda pp lac cla cin "
     "cp cpp sw sws fgm csa cse cce hsb da dv dva la lado mash gp hv ep ed ot slcn semh ehcp ehc eha ehe cme yp yo os uk usa us eu "
     "tv pc id ai am pm ok omg cctv nhs nspcc gcse btec vp ap np ppa nqt ect hlta ba ma cv hr tba na nb ie eg etc fyi tbh idk lol "
     "bf gf fb ig sc wk hw cpoms mh sh ptsd ocd odd cbt uti std sti ae bnb bb hmo edt eet neet pdf pta fe he rp po pcso dc ds dci di "
@@ -73,7 +74,7 @@ def first_names() -> frozenset[str]:
     """Given names, and every name of the list written by hand."""
     more = {fold(n) for n in " ".join(_lines("more_names.txt")).split()}
     faker = {line[2:] for line in _lines("names.txt") if line[0] == "f"}
-    return frozenset(faker | more)
+    return frozenset(faker | more | cues.GIVEN_WORDS)
 
 
 @lru_cache(maxsize=1)

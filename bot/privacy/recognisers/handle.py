@@ -22,6 +22,10 @@ _LINKS = frozenset(
 )
 _TOKEN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{1,40}")
 _UNDERSCORED = re.compile(r"(?<![\w@/.])(?=[\w.]{0,40}[A-Za-z])[A-Za-z0-9.]{0,30}_[A-Za-z0-9_.]{1,40}\b")
+# Dots or digits within a word, which only a made-up name has.
+_ODD = re.compile(
+    r"(?<![\w@/.])(?:[A-Za-z][A-Za-z0-9]{1,20}(?:\.[A-Za-z0-9]{1,20}){1,4}|[A-Za-z]{3,20}\d{2,6}[A-Za-z]{0,4})(?![\w@/-])"
+)
 WORDS_AFTER = 6
 
 
@@ -48,6 +52,10 @@ class HandleRecogniser:
             words = [w for w in match.group().split("_") if w]
             if not all(w.islower() and is_word(w) for w in words):  # "safe_now" is one of ours
                 yield Finding.of(Kind.handle, match.start(), match.end())
+        platforms = [match.span() for match in _PLATFORM.finditer(text)]
+        for match in _ODD.finditer(text) if platforms else ():
+            if any(start - 60 < match.end() and match.start() < end + 60 for start, end in platforms):
+                yield Finding.of(Kind.handle, *match.span())
         for match in _PLATFORM.finditer(text):
             found = self._after(text, match.end())
             if found is not None:

@@ -39,8 +39,13 @@ _SHORT = frozenset(
 )
 
 
+_DOTTED_WORDS = frozenset("ta pe re it am pm eg ie da ht dt pa ps uk us dob sen gp aka tv ma ba".split())
+
+
 def _is_abbreviation(found: str) -> bool:
     plain = re.sub(r"[.\s]", "", found)
+    if "." in found.rstrip("."):
+        return plain.lower() in _DOTTED_WORDS
     return plain.lower() in ABBREVIATIONS or plain.lower() in _SHORT
 
 
@@ -59,7 +64,7 @@ class InitialsRecogniser:
             spaced = " " in found.strip() and "." not in found
             if spaced and (found != found.upper() or shouted):
                 continue
-            if not plain.isupper() and is_word(plain):
+            if not plain.isupper() and is_word(plain) and "." not in found:
                 continue
             if plain.isupper() and shouted and is_word(plain):
                 continue

@@ -16,8 +16,8 @@ from bot.privacy.finding import Finding, Kind
 from bot.privacy.public import public
 from bot.privacy.recognisers.word_names import is_person
 from bot.privacy.tokens import Message, Token, message_of
-from bot.privacy.typos import nearest
-from bot.privacy.words import ABBREVIATIONS, everyday, first_names, famous, is_word, last_names  # fmt: skip
+from bot.privacy.typos import meant, slip_for
+from bot.privacy.words import ABBREVIATIONS, everyday, first_names, famous, is_word, last_names, place_words  # fmt: skip
 
 _FOREIGN = re.compile(r"[^\W\d_]{2,}(?:\s[^\W\d_]{2,}){0,3}")
 _ODD_WORDS = 0.6
@@ -123,7 +123,7 @@ class NameRecogniser:
             given = sum(p in first_names() for p in parts)
             return token.capital and given == len(parts) > 1 and not token.starts
         return any(p in first_names() or p in last_names() for p in parts) or (
-            token.capital and not any(nearest(p, 1) <= 1 for p in parts if len(p) > 4)
+            token.capital and not any(meant(p, 1) for p in parts if len(p) > 4)
         )
 
     def _nickname(self, message: Message, i: int) -> bool:
@@ -139,35 +139,48 @@ class NameRecogniser:
             return True
         if len(plain) <= 3:
             return message.evidence(i)
-        return nearest(plain, 1) > 1 or message.evidence(i) or len(plain) > 5
+        return not meant(plain, 1) or message.evidence(i) or len(plain) > 5
 
     def _unknown(self, message: Message, i: int, *, foreign: bool) -> bool:
+        """Neither a word nor in a list: a name that no list has, or a slip of the keyboard."""
         token = message.tokens[i]
         plain = token.plain
-        if len(plain) < 3:
-            return message.strong(i)
         if message.strong(i):
             return True
-        if len(set(plain)) <= 2 or re.search(r"(.)\1\1", plain):
+        if len(plain) < 3:
             return False
-        most = 2 if len(plain) >= (9 if token.capital else 7) else 1
-        if token.capital and len(plain) < 5:
-            slip = False
-        else:
-            slip = plain[:4] != "" and nearest(plain, most) <= most
-        if slip and not (token.capital and not token.starts and nearest(plain, 1) > 1):
+        person = message.acts(i)
+        if not token.capital and not person and (len(set(plain)) <= 2 or re.search(r"(.)\1\1", plain)):
             return False
-        if token.capital and not token.starts:
+        inside = token.capital and not token.starts
+        most = 2 if len(plain) >= 8 and not inside else 1
+        slip = slip_for(plain, most) if len(plain) > 4 or not token.capital else frozenset()
+        if slip and not self._rather_a_name(slip, token, person=person, inside=inside):
+            return False
+        if inside:
             return True
         if foreign:
             return False
-        if not re.search(r"[aeiouy]", plain):
-            return message.evidence(i) and len(plain) > 2
-        return True
+        return bool(re.search(r"[aeiouy]", plain)) or person
+
+    def _rather_a_name(
+        self, slip: frozenset[str], token: Token, *, person: bool, inside: bool
+    ) -> bool:
+        """Whether somebody is meant although a common word lies near."""
+        single = {word.removesuffix("s") for word in slip} | slip
+        if single & (cues.PERSON | cues.FAMILY_THINGS | cues.FUNCTION | cues.TITLES | place_words()):
+            return False
+        if inside:
+            return len(token.plain) < 7 or person
+        return person
 
     def _join(self, message: Message) -> None:
-        """Family names that are words, and particles, beside a name."""
+        """Family names that are words, particles, and unknown words beside a name."""
         tokens = message.tokens
+        for i in range(len(tokens) - 1, 0, -1):
+            before, token = tokens[i - 1], tokens[i]
+            if token.name and message.touch(i) and not before.name and self._same_name(message, before):
+                before.name = True
         for i, token in enumerate(tokens):
             if token.name or token.place or message.masked(token) or not i:
                 continue
@@ -176,7 +189,9 @@ class NameRecogniser:
                 continue
             after = tokens[i + 1] if i + 1 < len(tokens) and message.touch(i + 1) else None
             plain = token.plain
-            if plain in cues.PARTICLES and after is not None and after.name and (token.capital or plain not in {"do", "den", "la", "le"}):
+            if self._same_name(message, token):
+                token.name = True
+            elif plain in cues.PARTICLES and after is not None and after.name and (token.capital or plain not in {"do", "den", "la", "le"}):
                 token.name = True
             elif token.capital and not message.loud and plain not in cues.FUNCTION and plain not in ABBREVIATIONS:
                 token.name = plain in last_names() or plain in cues.SURNAMES or not is_word(plain)
@@ -184,6 +199,14 @@ class NameRecogniser:
                 token.name = True
             elif token.capital and len(plain) == 1 and token.upper and plain not in {"i", "a"}:
                 token.name = True
+
+    def _same_name(self, message: Message, token: Token) -> bool:
+        """Whether a word beside a name is another part of it: no word, and no plain slip."""
+        if token.place or token.possessive or message.masked(token) or len(token.plain) < 3:
+            return False
+        if is_word(token.plain) or token.plain in ABBREVIATIONS:
+            return False
+        return token.capital or not meant(token.plain, 1)
 
     def _spans(self, message: Message) -> Iterator[Finding]:
         start = end = -1

@@ -21,6 +21,17 @@ _YEAR_AFTER = re.compile(
 )
 
 
+_TALKING = re.compile(
+    r"\b(?:spoke|speak|spoken|speaking|talk|talked|talking|listen|listened|said|explained|happened|close|nasty|mean|rude|horrible|lied|"
+    r"shouting|next|attached|related|mother|father|mum|dad|parents?|afraid|scared|frightened|care) (?:to|of)\s$",
+    re.IGNORECASE,
+)
+_ROLE_AFTER = re.compile(
+    r",\s(?:(?:a|an|the|our|my|his|her|their|who|aged?)\s|\d{1,2}\b|year\s\d)", re.IGNORECASE
+)
+_NUMBER_AFTER = re.compile(r"(?:['’]s|\s(?:is|was))\s(?:only\s|just\s|now\s)?\d{1,2}\b")
+
+
 def is_person(message: Message, i: int) -> bool:
     """Whether word `i`, a name and a word, is somebody here."""
     token = message.tokens[i]
@@ -33,6 +44,8 @@ def is_person(message: Message, i: int) -> bool:
         return not _in_place(message, i)
     if word in cues.NOT_PEOPLE:
         return False
+    if token.place_name or word in cues.GEOGRAPHY:
+        return not _in_place(message, i) and _by_signs(message, i)
     if token.capital and not token.starts and not message.loud:
         return _capital_inside(message, i)
     return _by_signs(message, i)
@@ -44,8 +57,9 @@ def _in_place(message: Message, i: int) -> bool:
     before, after = message.before(i), message.after(i)
     if before is not None and before.lower in {"st", "st.", "saint"}:
         return True
-    if token.place_name and before is not None and before.lower in _PLACE_BEFORE:
-        return True
+    place = token.place_name or token.plain in cues.GEOGRAPHY
+    if place and before is not None and before.lower in _PLACE_BEFORE:
+        return not (before.lower in {"to", "of"} and _TALKING.search(message.text[: token.start]))
     return after is not None and token.capital and after.capital and after.lower in _THING_AFTER
 
 
@@ -90,6 +104,12 @@ def _by_signs(message: Message, i: int) -> bool:
         return given and word not in {"march"}
     if token.possessive and after is not None and after.lower in cues.FAMILY_THINGS:
         return given
+    if given and token.capital and word not in cues.TIMES | cues.MODALS and _ROLE_AFTER.match(message.text, token.end):
+        return True
+    if given and word not in cues.TIMES and _NUMBER_AFTER.match(message.text, token.end):
+        return True
+    if _TALKING.search(message.text[max(0, token.start - 30) : token.start]):
+        return given and not _time_of_year(message, i) and word not in cues.MODALS
     if after is not None and after.lower in cues.SAYS:
         return given and _can_say(message, i, before)
     if after is not None and after.lower in cues.BE and given and not _time_of_year(message, i):
@@ -98,7 +118,7 @@ def _by_signs(message: Message, i: int) -> bool:
             return not (before is not None and before.lower in cues.TIME_BEFORE)
         if before is not None and before.lower in {"the", "a", "my", "her", "his", "no", "any", "there", "some", "this", "that", "of"}:
             return False
-        return second is not None and (second.lower in cues.STATES or second.plain.endswith("ing"))
+        return second is not None and (second.lower in cues.STATES or second.plain.endswith(("ing", "ed")))
     if word in cues.MODALS or not given or _time_of_year(message, i):
         return False
     if before is None:
