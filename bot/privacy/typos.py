@@ -40,6 +40,41 @@ def distance(one: str, two: str, most: int) -> int:
     return last[-1]
 
 
+_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_VOWELS = frozenset("aeiouy")
+_SOUNDS = frozenset(map(frozenset, ("cs", "ck", "sz", "fv", "gj", "mn", "dt", "bp", "vw", "kq", "xs")))
+
+
+@lru_cache(maxsize=1)
+def _neighbours() -> frozenset[frozenset[str]]:
+    pairs: set[frozenset[str]] = set()
+    for number, row in enumerate(_ROWS):
+        pairs.update(frozenset(pair) for pair in zip(row, row[1:], strict=False))
+        below = _ROWS[number + 1] if number + 1 < len(_ROWS) else ""
+        for at, key in enumerate(row):
+            pairs.update(frozenset((key, b)) for b in below[max(0, at - 1) : at + 1])
+    return frozenset(pairs)
+
+
+def _near(one: str, two: str) -> bool:
+    """Whether two letters are taken for each other: vowels, like sounds, neighbouring keys."""
+    pair = frozenset((one, two))
+    return one == two or pair <= _VOWELS or pair in _SOUNDS or pair in _neighbours()
+
+
+def plausible(typed: str, word: str) -> bool:
+    """Whether `typed`, one edit from `word`, is what a hurried hand makes of it."""
+    if len(typed) < len(word):
+        return typed[0] == word[0]  # a letter left out
+    at = next((i for i, (a, b) in enumerate(zip(typed, word, strict=False)) if a != b), len(word))
+    if len(typed) > len(word):  # a letter too many
+        beside = typed[max(0, at - 1) : at] + typed[at + 1 : at + 2]
+        return at > 0 and any(_near(typed[at], other) for other in beside)
+    if typed[at + 1 :] == word[at + 1 :]:  # another letter
+        return _near(typed[at], word[at])
+    return True  # two letters swapped
+
+
 @lru_cache(maxsize=20_000)
 def meant(word: str, most: int) -> frozenset[str]:
     """The everyday words that are nearest to `word`, within `most` edits (1 or 2)."""
@@ -52,6 +87,8 @@ def meant(word: str, most: int) -> frozenset[str]:
         if candidate[0] != word[0] and candidate[-1] != word[-1]:
             continue
         edits = distance(word, candidate, best)
+        if edits == 1 and not plausible(word, candidate):
+            continue
         if edits < best:
             best, found = edits, {candidate}
         elif edits == best:

@@ -127,6 +127,13 @@ def is_word(word: str) -> bool:
     return bare in known or _derived(bare, known) or _compound(bare, known)
 
 
+@lru_cache(maxsize=20_000)
+def is_built(word: str) -> bool:
+    """Whether it counts as a word only by its parts, as "Lockwood" does."""
+    plain = fold(word).strip("'")
+    return plain not in english() and (_compound(plain, english()) or not _derived(plain, english()))
+
+
 def _derived(word: str, known: frozenset[str]) -> bool:
     for suffix in _SUFFIXES:
         stem = word[: -len(suffix)]

@@ -9,7 +9,7 @@ from bot.privacy.finding import Finding, Kind
 from bot.privacy.words import ABBREVIATIONS, is_word
 
 _YEAR = (
-    r"(?:year|yr|y)\s?\d{1,2}\s?[a-z]?|(?:1[0-3]|[1-9])\s?[a-z](?:\d|[a-z])?|reception|nursery|"
+    r"(?:year|yr|y)\s?\d{1,2}\s?[a-z]?|(?:1[0-3]|[1-9])\s?(?!st|nd|rd|th|am|pm)[a-z](?:\d|[a-z])?|reception|nursery|"
     r"form\s\w{1,3}|class\s\w{1,4}|rec|ks[1-5]|sixth form|6th form"
 )
 _WITH_YEAR = re.compile(
@@ -39,6 +39,11 @@ _SHORT = frozenset(
 )
 
 
+# What stands before a year group and is nobody: "TA in year 4", "PE in 9B".
+_IN_YEAR = frozenset(
+    "ta tas lsa lsas pe it re rs dt eal sen send senco dsl ddsl hlta ht dht aht hoy ect ects nqt pgce rse rshe pshe ict mfl pp fsm cla lac asd "
+    "adhd gcse gcses btec ks ks1 ks2 ks3 ks4 ppa sats add odd la gp ey no vs yr eg ie cpoms".split()
+)
 _DOTTED_WORDS = frozenset("ta pe re it am pm eg ie da ht dt pa ps uk us dob sen gp aka tv ma ba".split())
 
 
@@ -58,9 +63,9 @@ class InitialsRecogniser:
         shouted = sum(c.isupper() for c in letters) > len(letters) * 0.6 and len(letters) > 12
         for match in _WITH_YEAR.finditer(text):
             found = match.group("id")
-            if _is_abbreviation(found) or self._time(text, match.start("id")):
-                continue
             plain = re.sub(r"[.\s]", "", found)
+            if plain.lower() in _IN_YEAR or plain.lower() in _SHORT or self._time(text, match.start("id")):
+                continue
             spaced = " " in found.strip() and "." not in found
             if spaced and (found != found.upper() or shouted):
                 continue

@@ -15,6 +15,13 @@ _LINK = re.compile(
 )
 
 
+# Content names some of these; a page on them is somebody's all the same.
+_PEOPLES = (
+    "instagram.com", "tiktok.com", "facebook.com", "youtube.com", "youtu.be", "twitter.com", "x.com", "snapchat.com", "discord.com",
+    "discord.gg", "google.com", "onlyfans.com", "linkedin.com", "sharepoint.com", "dropbox.com", "reddit.com", "twitch.tv", "roblox.com",
+)  # fmt: skip
+
+
 class LinkRecogniser:
     """Profiles, posts, files: anything but a public site."""
 
@@ -24,6 +31,7 @@ class LinkRecogniser:
             return
         for match in _LINK.finditer(text):
             host = match.group(1) or match.group(2)
-            if not public().knows_host(host.rstrip(".")):
+            peoples = f".{host.lower()}".endswith(tuple(f".{h}" for h in _PEOPLES))
+            if peoples or not public().knows_host(host.rstrip(".")):
                 end = match.end() - (match.group()[-1] in ".,;!")
                 yield Finding.of(Kind.link, match.start(), end)

@@ -17,10 +17,11 @@ from bot.privacy.public import public
 from bot.privacy.recognisers.word_names import is_person
 from bot.privacy.tokens import Message, Token, message_of
 from bot.privacy.typos import meant, slip_for
-from bot.privacy.words import ABBREVIATIONS, everyday, first_names, famous, is_word, last_names, place_words  # fmt: skip
+from bot.privacy.words import ABBREVIATIONS, everyday, first_names, famous, is_built, is_word, last_names, place_words  # fmt: skip
 
 _FOREIGN = re.compile(r"[^\W\d_]{2,}(?:\s[^\W\d_]{2,}){0,3}")
 _ODD_WORDS = 0.6
+_LOANS = frozenset("cafe cafes fiance fiancee naive resume deja vu cliche decor entree facade saute melee expose pate creche".split())
 
 
 @lru_cache(maxsize=1)
@@ -91,13 +92,21 @@ class NameRecogniser:
             return False
         if self._nickname(message, i):
             return True
-        if is_word(plain) or token.place_name:
+        if self._word(token) or token.place_name:
             if token.place_name or plain in first_names():
                 return is_person(message, i)
             return token.capital and message.strong(i) and not token.starts and plain not in everyday()
         if known:
             return self._known(message, i)
         return self._unknown(message, i, foreign=foreign)
+
+    def _word(self, token: Token) -> bool:
+        """Whether it is a word here: accents and capitals make a seeming one a name."""
+        if not token.text.isascii() and token.lower != token.text.lower().replace("’", "'"):
+            return token.plain in _LOANS
+        if token.capital and not token.starts:
+            return is_word(token.plain) and not is_built(token.plain)
+        return is_word(token.plain)
 
     def _titled(self, message: Message, i: int) -> bool | None:
         """After a title: whether it is a name; None where there is no title."""
@@ -150,6 +159,8 @@ class NameRecogniser:
         if len(plain) < 3:
             return False
         person = message.acts(i)
+        if len(plain) == 3 and not token.capital and not person:
+            return False
         if not token.capital and not person and (len(set(plain)) <= 2 or re.search(r"(.)\1\1", plain)):
             return False
         inside = token.capital and not token.starts
@@ -194,8 +205,10 @@ class NameRecogniser:
             elif plain in cues.PARTICLES and after is not None and after.name and (token.capital or plain not in {"do", "den", "la", "le"}):
                 token.name = True
             elif token.capital and not message.loud and plain not in cues.FUNCTION and plain not in ABBREVIATIONS:
-                token.name = plain in last_names() or plain in cues.SURNAMES or not is_word(plain)
+                token.name = plain in last_names() or plain in cues.SURNAMES or not self._word(token)
             elif plain in cues.SURNAMES and (after is None or after.lower in cues.SAYS | cues.BE | {"in", "and", "from", "aged"}):
+                token.name = True
+            elif token.capital and not message.loud and plain in cues.FUNCTION and plain in first_names() and not before.starts:
                 token.name = True
             elif token.capital and len(plain) == 1 and token.upper and plain not in {"i", "a"}:
                 token.name = True

@@ -89,7 +89,8 @@ class SchoolRecogniser:
         at = match.start("name")
         for word in re.finditer(r"\S+", match.group("name")):
             plain = word.group().strip("'’.,")
-            if plain not in _NOT_NAMES:
+            lady = plain == "Our" and "Lady" in match.group("name")
+            if plain not in _NOT_NAMES or lady:
                 named = match.group("name")[word.start() :]
                 whole = re.sub(r"\s+", " ", named.strip().lower())
                 return None if whole in public().places else at + word.start()
