@@ -105,22 +105,23 @@ async def run_turn(
     """
     with turn_of(getattr(message, "input_channel", None) or "unknown") as turn:
         outer = message.output_channel
-        if not await limits().allows(message.sender_id):
-            logger.warning("B023 a conversation sends too fast")
-            turn.outcome = LIMITED
-            await _send_fixed(outer, message.sender_id)
-            return
-        with stage("redact"):
-            message.text = clean(message.text)
         watched = WatchedOutput(outer, turn)
-        message.output_channel = watched
-        task = asyncio.ensure_future(on_new_message(message))
         try:
-            await asyncio.wait_for(asyncio.shield(task), TURN_SECONDS)
-        except asyncio.TimeoutError:
-            turn.failed = "B020 late"
-            logger.error("B020 a turn took over %s s", TURN_SECONDS)
-            task.add_done_callback(_note_late_end)
+            if not await limits().allows(message.sender_id):
+                logger.warning("B023 a conversation sends too fast")
+                turn.outcome = LIMITED
+                await _send_fixed(outer, message.sender_id)
+                return
+            with stage("redact"):
+                message.text = clean(message.text)
+            message.output_channel = watched
+            task = asyncio.ensure_future(on_new_message(message))
+            try:
+                await asyncio.wait_for(asyncio.shield(task), TURN_SECONDS)
+            except asyncio.TimeoutError:
+                turn.failed = "B020 late"
+                logger.error("B020 a turn took over %s s", TURN_SECONDS)
+                task.add_done_callback(_note_late_end)
         except Exception as error:
             turn.failed = turn.failed or "B021 error"
             logger.error("B021 a turn failed: %s", type(error).__name__, exc_info=error)

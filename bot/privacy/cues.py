@@ -92,13 +92,13 @@ GIVEN_WORDS = frozenset(
     "miracle favour wisdom praise gift promise comfort goodness success sunday melody harmony serenity trinity heaven nevaeh genesis justice liberty "
     "journey phoenix river storm rain willow poppy violet rose iris sage clover crystal diamond jewel coral sapphire ebony ivory candy cherry "
     "ginger basil chase chance hunter rich bill mark will may april june august jordan chelsea paris india asia sydney florence victoria london kenya austin "
-    "dallas dakota brooklyn camden kingston lincoln milan troy ray art guy drew grant lance miles page paige robin jay frank ernest earnest constance prudence "
+    "dallas dakota brooklyn camden kingston lincoln milan troy ray art drew grant lance miles page paige robin jay frank ernest earnest constance prudence "
     "verity felicity unity gifty lovely divine marvellous marvel treasure desire fortune prosper innocent clement major king duke earl bishop noble royal "
     "reign legend ace blaze jet rocky buddy sonny sunny happy lucky bliss dolly penny kitty bunny birdie wren robyn lark raven dove jade opal ruby "
     "tiny smiley biscuit beauty queen light sparkle can deniz su bo an kit pat sue bob rob dot tab bay gabby sandy rusty dusty".split()
 )
 NOT_PEOPLE = frozenset(
-    "general governor media imam pastor council doctor hall page north west south east early cash author job major child father mother lawyer nanny infant mentor boss red "
+    "guy general governor media imam pastor council doctor hall page north west south east early cash author job major child father mother lawyer nanny infant mentor boss red "
     "peer general day street church school group forum golden green forest park floor case boys girls age sad till mad said very self over never late hand hands harm "
     "harsh long little less more lie link lies odd oral order per press price side sing sole son sister till true unknown valid ward wash worth young your warden "
     "black white english brown back bridge camp care cares close company contractor date deep each fair fall field foot forget fresh gates glasses good hammer handler "

@@ -30,6 +30,7 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
 
     from bot.channels.headers import secure_headers
     from bot.channels.rest import RestChannel
+    from bot.channels.teams_start import teams_channels
     from bot.channels.website import WebsiteChannel, front_page, page_blueprint
     from bot.runtime.action_endpoint import QuickEndpoint
     from bot.runtime.agent import CarefulAgent
@@ -47,7 +48,7 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
     actions = QuickEndpoint(*action_urls)
     trackers = SqlTrackers(now.tracker_url)
     app = rasa.core.run.configure_app(
-        input_channels=[RestChannel(), WebsiteChannel(list(now.origins))],
+        input_channels=[RestChannel(), WebsiteChannel(list(now.origins)), *teams_channels(now)],
         enable_api=False,
         port=port,
         endpoints=AvailableEndpoints(),

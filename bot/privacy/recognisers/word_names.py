@@ -125,7 +125,7 @@ def _by_signs(message: Message, i: int) -> bool:
         return False
     if _listed(message, i):
         return True
-    if before.lower in cues.PERSON and word not in {"mark", "art", "star", "light", "can", "su", "bo", "an"}:
+    if before.lower in cues.PERSON and word not in {"mark", "art", "star", "light", "can", "su", "bo", "an", "drew", "grant", "chase", "bill", "ray"}:
         return after is None or after.lower not in _THING_AFTER
     if before.lower in cues.OBJECT_OF - {"by", "with", "and", "to", "about", "for", "see", "saw", "seen", "found", "left", "noticed", "between", "near"}:
         if word in {"mark", "art", "star", "light", "rich", "light", "comfort", "page", "royal", "happy", "lovely", "lucky", "success"}:
