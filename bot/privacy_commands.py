@@ -49,7 +49,8 @@ def measure(
         for key, rate in report[group].items():
             table.add_row(key, *(str(v) for v in rate.values()))
     console.print(table)
-    console.print_json(json.dumps({k: report[k] for k in ("harmless_changed", "taken_beside_labels", "speed")}))  # fmt: skip
+    rest = ("harmless_changed", "taken_beside_labels", "speed")
+    console.print_json(json.dumps({k: report[k] for k in rest}))
 
 
 @privacy_app.command()

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import yaml
-
-from bot.paths import CONTENT
+from bot.privacy.public import read_places
 
 _WORDS = {"hackney": "Hackney", "city": "the City of London"}
 
 
 @lru_cache(maxsize=1)
 def _settings() -> dict[str, str]:
-    loaded = yaml.load(
-        (CONTENT / "places.yml").read_text(encoding="utf-8"),
-        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-    )
     return {
         str(p["name"]).lower(): _WORDS.get(str(p["borough"]), str(p.get("authority") or ""))
-        for p in loaded["places"]
+        for p in read_places()
         if p["kind"] == "setting"
     }
 

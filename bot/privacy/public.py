@@ -16,6 +16,16 @@ _PHONE = re.compile(r"(?<![\w-])0(?:[ -]?\d){9,10}(?![\w-])")
 _GOVERNMENT = (".gov.uk", ".nhs.uk", ".police.uk", ".parliament.uk", ".judiciary.uk")
 
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_places() -> list[dict[str, str]]:
+    """The rows of `places.yml`."""
+    text = (CONTENT / "places.yml").read_text(encoding="utf-8")
+    loaded: list[dict[str, str]] = yaml.load(text, Loader=_LOADER)["places"]  # noqa: S506 - safe in C
+    return loaded
+
+
 @dataclass(frozen=True)
 class Public:
     """The published details, in lower case; telephone numbers as digits alone."""
@@ -36,13 +46,9 @@ def public() -> Public:
     """Read once from the content files, before their check: a wrong file hides nothing."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(CONTENT.rglob("*.yml"))]
     everything = "\n".join(texts)
-    loaded = yaml.load(
-        (CONTENT / "places.yml").read_text(encoding="utf-8"),
-        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
-    )
     return Public(
         emails=frozenset(e.lower().rstrip(".") for e in _EMAIL.findall(everything)),
         hosts=frozenset(h.lower().removeprefix("www.") for h in _HOST.findall(everything)),
         phones=frozenset(re.sub(r"\D", "", p) for p in _PHONE.findall(everything)),
-        places={str(p["name"]).lower(): str(p["kind"]) for p in loaded["places"]},
+        places={str(p["name"]).lower(): str(p["kind"]) for p in read_places()},
     )

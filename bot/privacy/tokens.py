@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from bot.privacy import cues
 from bot.privacy.words import fold
 
-_WORD = re.compile(r"[^\W\d_](?:[^\W\d_\u0300-\u036f]|[\u0300-\u036f]|['’ʼ](?=[^\W\d_])|-(?=[^\W\d_]))*")
+_WORD = re.compile(
+    r"[^\W\d_](?:[^\W\d_\u0300-\u036f]|[\u0300-\u036f]|['’ʼ](?=[^\W\d_])|-(?=[^\W\d_]))*"
+)
 _MASK = re.compile(r"\[[A-Z]{3,10}\]|\[[a-z_ -]{1,30}\]")
 _END = re.compile(r"[.!?\n;:]|\s-\s|^\s*[-*•]")
 _POSSESSIVE = re.compile(r"['’ʼ]s?$")
@@ -90,7 +92,9 @@ class Message:
             return False
         if lead.rstrip().lower().endswith(("name", "names")):
             return False
-        return not re.search(r"(?:call(?:ed|s|ing)?)\s(?:me|us|him|her|them)?\s*$", lead, re.IGNORECASE) or bool(
+        return not re.search(
+            r"(?:call(?:ed|s|ing)?)\s(?:me|us|him|her|them)?\s*$", lead, re.IGNORECASE
+        ) or bool(
             re.search(r"called\s*[\"'“‘]?\s*$|call (?:him|her|them)\s*$", lead, re.IGNORECASE)
         )
 
@@ -119,7 +123,9 @@ class Message:
             return True
         if after is not None and after.lower in cues.SAYS | cues.BE | cues.FAMILY_THINGS:
             return True
-        return before is not None and before.lower in cues.PERSON | (cues.OBJECT_OF - {"to", "for", "about"})
+        return before is not None and before.lower in cues.PERSON | (
+            cues.OBJECT_OF - {"to", "for", "about"}
+        )
 
 
 def message_of(text: str) -> Message:
@@ -129,7 +135,7 @@ def message_of(text: str) -> Message:
     for match in _WORD.finditer(text):
         word = match.group()
         gap = text[last_end : match.start()]
-        starts = not tokens or bool(_END.search(gap)) and not _dotted_title(gap, tokens)
+        starts = not tokens or (bool(_END.search(gap)) and not _dotted_title(gap, tokens))
         lower = fold(word)
         plain = _POSSESSIVE.sub("", lower) if len(lower) > 2 else lower
         upper = len(word) > 1 and word.isupper()
@@ -141,7 +147,9 @@ def message_of(text: str) -> Message:
     long = [t for t in tokens if len(t.plain) > 3]
     shouted = sum(t.upper for t in long)
     titled = sum(t.capital and not t.starts for t in long)
-    loud = len(tokens) > 4 and (shouted > len(long) * 0.6 or (titled > len(long) * 0.7 and len(long) > 5))
+    loud = len(tokens) > 4 and (
+        shouted > len(long) * 0.6 or (titled > len(long) * 0.7 and len(long) > 5)
+    )
     if loud:
         for token in tokens:
             token.capital = False

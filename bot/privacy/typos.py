@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.privacy.words import everyday, place_words
 
@@ -42,14 +43,16 @@ def distance(one: str, two: str, most: int) -> int:
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouy")
-_SOUNDS = frozenset(map(frozenset, ("cs", "ck", "sz", "fv", "gj", "mn", "dt", "bp", "vw", "kq", "xs")))
+_SOUNDS = frozenset(
+    map(frozenset, ("cs", "ck", "sz", "fv", "gj", "mn", "dt", "bp", "vw", "kq", "xs"))
+)
 
 
 @lru_cache(maxsize=1)
 def _neighbours() -> frozenset[frozenset[str]]:
     pairs: set[frozenset[str]] = set()
     for number, row in enumerate(_ROWS):
-        pairs.update(frozenset(pair) for pair in zip(row, row[1:], strict=False))
+        pairs.update(frozenset(pair) for pair in pairwise(row))
         below = _ROWS[number + 1] if number + 1 < len(_ROWS) else ""
         for at, key in enumerate(row):
             pairs.update(frozenset((key, b)) for b in below[max(0, at - 1) : at + 1])
@@ -106,6 +109,10 @@ def slip_for(word: str, most: int) -> frozenset[str]:
         return found
     for ending in _ENDINGS:
         stem = word[: -len(ending)]
-        if len(stem) >= 5 and word.endswith(ending) and (found := meant(stem, 1) | meant(stem + "e", 1)):
+        if (
+            len(stem) >= 5
+            and word.endswith(ending)
+            and (found := meant(stem, 1) | meant(stem + "e", 1))
+        ):
             return found
     return frozenset()

@@ -50,7 +50,10 @@ def part_of(key: str) -> str:
 
 
 def _digits(rng: random.Random, form: str) -> str:
-    return "".join(str(rng.randrange(10)) if c == "#" else str(rng.randrange(1, 10)) if c == "%" else c for c in form)
+    return "".join(
+        str(rng.randrange(10)) if c == "#" else str(rng.randrange(1, 10)) if c == "%" else c
+        for c in form
+    )
 
 
 def _letters(rng: random.Random, choice: str, count: int) -> str:
@@ -65,8 +68,23 @@ def _phone(rng: random.Random) -> str:
 
 def _date(rng: random.Random) -> str:
     day, month, year = rng.randint(1, 28), rng.randint(1, 12), rng.randint(2007, 2023)
-    short = "jan feb mar apr may jun jul aug sep oct nov dec".split()[month - 1]
-    long = ("January February March April May June July August September October November December").split()[month - 1]
+    short = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"][
+        month - 1
+    ]
+    long = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ][month - 1]
     th = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd"}.get(day, "th")
     return rng.choice([
         f"{day:02}/{month:02}/{year}", f"{day}/{month}/{year % 100:02}", f"{day}.{month}.{year}", f"{day:02}-{month:02}-{year}",
@@ -76,9 +94,34 @@ def _date(rng: random.Random) -> str:
 
 
 def _postcode(rng: random.Random) -> str:
-    district = rng.choice("E5 E8 E9 N16 N1 N4 E2 E1 N15 EC1A EC1Y EC2Y EC3N EC4M N17 E17 IG11 SE15 CM20 M14".split())
+    district = rng.choice(
+        [
+            "E5",
+            "E8",
+            "E9",
+            "N16",
+            "N1",
+            "N4",
+            "E2",
+            "E1",
+            "N15",
+            "EC1A",
+            "EC1Y",
+            "EC2Y",
+            "EC3N",
+            "EC4M",
+            "N17",
+            "E17",
+            "IG11",
+            "SE15",
+            "CM20",
+            "M14",
+        ]
+    )
     whole = f"{district} {rng.randrange(1, 10)}{_letters(rng, 'ABDEFGHJLNPQRSTUWXYZ', 2)}"
-    return rng.choice([whole, whole.lower(), whole.replace(" ", ""), whole.replace(" ", "").lower()])
+    return rng.choice(
+        [whole, whole.lower(), whole.replace(" ", ""), whole.replace(" ", "").lower()]
+    )
 
 
 def _nhs(rng: random.Random) -> str:
@@ -86,13 +129,21 @@ def _nhs(rng: random.Random) -> str:
 
 
 def _nino(rng: random.Random) -> str:
-    first = rng.choice("AB AE CE HJ JG KL MA NP PC RS SE TW WK YB".split())
+    first = rng.choice(
+        ["AB", "AE", "CE", "HJ", "JG", "KL", "MA", "NP", "PC", "RS", "SE", "TW", "WK", "YB"]
+    )
     whole = f"{first} {_digits(rng, '## ## ##')} {rng.choice('ABCD')}"
-    return rng.choice([whole, whole.replace(" ", ""), whole.replace(" ", "").lower(), whole.lower()])
+    return rng.choice(
+        [whole, whole.replace(" ", ""), whole.replace(" ", "").lower(), whole.lower()]
+    )
 
 
 def _upn(rng: random.Random) -> str:
-    return rng.choice("ABCDEFGHJKLMNPQRTUVWXYZ") + _digits(rng, "###########") + rng.choice("0123456789ABCDEF")
+    return (
+        rng.choice("ABCDEFGHJKLMNPQRTUVWXYZ")
+        + _digits(rng, "###########")
+        + rng.choice("0123456789ABCDEF")
+    )
 
 
 def _passport(rng: random.Random) -> str:
@@ -119,16 +170,78 @@ def _address(rng: random.Random) -> str:
 def _initials(rng: random.Random) -> str:
     while True:
         found = _letters(rng, "ABCDEFGHJKLMNOPRSTWYZ", 2)
-        if found.lower() not in {"is", "in", "it", "at", "on", "as", "ta", "pe", "re", "ht", "dt", "da", "me", "my", "so", "no", "am", "be", "by", "do", "go", "he", "hi", "we", "us", "to", "ok", "of", "an", "or", "ma", "pa", "la", "gp", "ep", "sw", "hr", "lo", "ad", "ah", "ep", "rs", "pp", "cp", "sc", "ba", "eh"}:
+        if found.lower() not in {
+            "is",
+            "in",
+            "it",
+            "at",
+            "on",
+            "as",
+            "ta",
+            "pe",
+            "re",
+            "ht",
+            "dt",
+            "da",
+            "me",
+            "my",
+            "so",
+            "no",
+            "am",
+            "be",
+            "by",
+            "do",
+            "go",
+            "he",
+            "hi",
+            "we",
+            "us",
+            "to",
+            "ok",
+            "of",
+            "an",
+            "or",
+            "ma",
+            "pa",
+            "la",
+            "gp",
+            "ep",
+            "sw",
+            "hr",
+            "lo",
+            "ad",
+            "ah",
+            "rs",
+            "pp",
+            "cp",
+            "sc",
+            "ba",
+            "eh",
+        }:
             return rng.choice([found, f"{found[0]}.{found[1]}.", f"{found[0]}.{found[1]}"])
 
 
 def _age(rng: random.Random) -> str:
-    return rng.choice(["{y} years and {m} months", "{y} years {m} months", "{y}yrs {m}mths"]).format(y=rng.randint(3, 16), m=rng.randint(1, 11))
+    return rng.choice(
+        ["{y} years and {m} months", "{y} years {m} months", "{y}yrs {m}mths"]
+    ).format(y=rng.randint(3, 16), m=rng.randint(1, 11))
 
 
 def _email(rng: random.Random) -> str:
-    who = rng.choice(["j.okafor", "mum_of_3", "a.kowalska", "hassan.ali98", "d.smith2", "safiya", "office", "head", "t.nguyen", "mrs.brown"])
+    who = rng.choice(
+        [
+            "j.okafor",
+            "mum_of_3",
+            "a.kowalska",
+            "hassan.ali98",
+            "d.smith2",
+            "safiya",
+            "office",
+            "head",
+            "t.nguyen",
+            "mrs.brown",
+        ]
+    )
     return f"{who}@{rng.choice(['gmail.com', 'hotmail.co.uk', 'elmgrove.hackney.sch.uk', 'outlook.com', 'northbridge.ac.uk'])}"
 
 
@@ -158,7 +271,9 @@ class Names:
         self._at += 1
         given = self._given[self._at % len(self._given)]
         family = self._family[self._at % len(self._family)]
-        made = {"F": given, "L": family, "FL": f"{given} {family}"}[slot.upper().replace("FS", "F").replace("U", "F")]
+        made = {"F": given, "L": family, "FL": f"{given} {family}"}[
+            slot.upper().replace("FS", "F").replace("U", "F")
+        ]
         if slot == "U":
             return made.upper()
         return made.lower() + ("s" if slot == "fs" else "") if slot.islower() else made
@@ -182,7 +297,11 @@ def labelled() -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     source = yaml.safe_load((CORPUS / "names.yml").read_text(encoding="utf-8"))
     languages = sorted(source)
-    pools = {(lang, part): Names(source[lang], part) for lang in languages for part in ("dev", "held_out")}
+    pools = {
+        (lang, part): Names(source[lang], part)
+        for lang in languages
+        for part in ("dev", "held_out")
+    }
     rng, turn = random.Random(8), {"dev": 0, "held_out": 0}
     lines = (CORPUS / "templates.txt").read_text(encoding="utf-8").splitlines()
     for template in (line for line in lines if line and not line.startswith("#")):
@@ -200,24 +319,34 @@ def labelled() -> list[dict[str, Any]]:
         text, at, spans = "", 0, []
         for match in _GIVEN.finditer(line):
             text += line[at : match.start()]
-            spans.append({"kind": "name", "start": len(text), "end": len(text) + len(match.group(1))})
+            spans.append(
+                {"kind": "name", "start": len(text), "end": len(text) + len(match.group(1))}
+            )
             text += match.group(1)
             at = match.end()
-        rows.append({"text": text + line[at:], "part": part_of(line), "language": "Words", "spans": spans})
+        rows.append(
+            {"text": text + line[at:], "part": part_of(line), "language": "Words", "spans": spans}
+        )
     seen: set[str] = set()
     return [r for r in rows if not (r["text"] in seen or seen.add(r["text"]))]  # type: ignore[func-returns-value]
 
 
 def harmless() -> list[dict[str, Any]]:
     """Every message that must stay."""
-    lines = [x for f in sorted(CORPUS.glob("harmless_*.txt")) for x in f.read_text(encoding="utf-8").splitlines()]
+    lines = [
+        x
+        for f in sorted(CORPUS.glob("harmless_*.txt"))
+        for x in f.read_text(encoding="utf-8").splitlines()
+    ]
     kept = dict.fromkeys(x for x in lines if x and not x.startswith("#"))
     return [{"text": text, "part": part_of(text)} for text in kept]
 
 
 def write(path: Path, rows: list[dict[str, Any]]) -> None:
     """One row a line."""
-    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
+    path.write_text(
+        "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

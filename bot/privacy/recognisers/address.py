@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy.finding import Finding, Kind
+from bot.privacy.lists import word_list
 from bot.privacy.public import public
 
 _SURE = (
@@ -50,12 +51,11 @@ _LIVES = re.compile(
     rf"{_LIVES_CUE}(?P<street>(?:{_WORD}\s){{1,3}}?(?:{_SURE}|close|court|drive|grove|house|square|way|mews|towers?))\b(?!['’\w])",
     re.IGNORECASE,
 )
-_CUE = re.compile(r"\b(?:liv(?:e|es|ing|ed)|address|stay(?:s|ing)?|home|house is|moved|resid\w+|at|flat)\b[^.]{0,30}$", re.I)
-_COMMON = frozenset(
-    "the a an this that same next other whole main high his her their our my my's council care foster childrens "
-    "children's mum's mums dads dad's nans nan's grans in own big new old different another halfway safe one "
-    "gran's street up down side back wrong right nearby".split()
+_CUE = re.compile(
+    r"\b(?:liv(?:e|es|ing|ed)|address|stay(?:s|ing)?|home|house is|moved|resid\w+|at|flat)\b[^.]{0,30}$",
+    re.I,
 )
+_COMMON = word_list("address_common")
 
 
 def _known(street: str) -> str | None:

@@ -35,7 +35,9 @@ _CUED = re.compile(
     rf"\d{{8}}|\d{{6}}|\d{{1,2}}[/.]\d{{1,2}})(?![\w/])",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"^\W{0,3}(?:\(?d\.?o\.?b|date of birth|birthday|is (?:his|her|their) birthday)", re.I)
+_AFTER = re.compile(
+    r"^\W{0,3}(?:\(?d\.?o\.?b|date of birth|birthday|is (?:his|her|their) birthday)", re.I
+)
 RECENT_YEARS = 2
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy.finding import Finding, Kind
+from bot.privacy.lists import word_list
 from bot.privacy.words import is_word
 
 _AT = re.compile(r"(?<![\w@.])@[A-Za-z0-9_][A-Za-z0-9_.-]{1,40}(?<![.-])")
@@ -15,13 +16,11 @@ _PLATFORM = re.compile(
     r"user ?name|user ?id|handle|gamer ?tag|screen ?name|log ?in|profile|account)s?\b",
     re.IGNORECASE,
 )
-_LINKS = frozenset(
-    "is are was name names named called account handle id tag user username profile under as on by the her his "
-    "their its it's it goes at add adds follow page number login and or with my a using uses new old other "
-    "main spam fake private public".split()
-)
+_LINKS = word_list("handle_links")
 _TOKEN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{1,40}")
-_UNDERSCORED = re.compile(r"(?<![\w@/.])(?=[\w.]{0,40}[A-Za-z])[A-Za-z0-9.]{0,30}_[A-Za-z0-9_.]{1,40}\b")
+_UNDERSCORED = re.compile(
+    r"(?<![\w@/.])(?=[\w.]{0,40}[A-Za-z])[A-Za-z0-9.]{0,30}_[A-Za-z0-9_.]{1,40}\b"
+)
 # Dots or digits within a word, which only a made-up name has.
 _ODD = re.compile(
     r"(?<![\w@/.])(?:[A-Za-z][A-Za-z0-9]{1,20}(?:\.[A-Za-z0-9]{1,20}){1,4}|[A-Za-z]{3,20}\d{2,6}[A-Za-z]{0,4})(?![\w@/-])"
@@ -54,7 +53,9 @@ class HandleRecogniser:
                 yield Finding.of(Kind.handle, match.start(), match.end())
         platforms = [match.span() for match in _PLATFORM.finditer(text)]
         for match in _ODD.finditer(text) if platforms else ():
-            if any(start - 60 < match.end() and match.start() < end + 60 for start, end in platforms):
+            if any(
+                start - 60 < match.end() and match.start() < end + 60 for start, end in platforms
+            ):
                 yield Finding.of(Kind.handle, *match.span())
         for match in _PLATFORM.finditer(text):
             found = self._after(text, match.end())
@@ -64,7 +65,7 @@ class HandleRecogniser:
     def _after(self, text: str, at: int) -> Finding | None:
         for number, token in enumerate(_TOKEN.finditer(text, at, at + 80)):
             gap = text[at : token.start()]
-            if number >= WORDS_AFTER or any(c in gap for c in ".!?\n") and number:
+            if number >= WORDS_AFTER or (any(c in gap for c in ".!?\n") and number):
                 return None
             word = token.group().rstrip(".-")
             if word.lower() in _LINKS:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy.finding import Finding, Kind
+from bot.privacy.lists import word_list
 from bot.privacy.words import ABBREVIATIONS, is_word
 
 _YEAR = (
@@ -31,20 +32,12 @@ _CUED = re.compile(
     r"\b(?:initials(?:\s(?:are|is))?|pupil|student|child|boy|girl|re|about|concerning|called|named|yp|mr|mrs|ms|miss|sibling|"
     r"brother|sister|mum|dad|parent|teacher)\s?:?\s(?P<id>[A-Z]\.?\s?[A-Z]{1,2}\.?|[A-Z]\.(?!\d))(?![\w'’]*[a-z])(?!\.\w)"
 )
-_SHORT = frozenset(
-    "in is it at on or an as am be by do go he if me my no of ok so to up us we hi oh ah ya yo ad pa ma a i the and but "
-    "his her she him for was had has are not all any who our you one two boy mum dad son got say now too how why can did "
-    "get let put see way day new old out off yet ill sad mad bad red hot cut hit ran sat ate age arm leg ear eye boy kid "
-    "im hes ive ur u r pm".split()
-)
+_SHORT = word_list("initials_short")
 
 
 # What stands before a year group and is nobody: "TA in year 4", "PE in 9B".
-_IN_YEAR = frozenset(
-    "ta tas lsa lsas pe it re rs dt eal sen send senco dsl ddsl hlta ht dht aht hoy ect ects nqt pgce rse rshe pshe ict mfl pp fsm cla lac asd "
-    "adhd gcse gcses btec ks ks1 ks2 ks3 ks4 ppa sats add odd la gp ey no vs yr eg ie cpoms".split()
-)
-_DOTTED_WORDS = frozenset("ta pe re it am pm eg ie da ht dt pa ps uk us dob sen gp aka tv ma ba".split())
+_IN_YEAR = word_list("initials_in_year")
+_DOTTED_WORDS = word_list("initials_dotted_words")
 
 
 def _is_abbreviation(found: str) -> bool:
@@ -64,7 +57,11 @@ class InitialsRecogniser:
         for match in _WITH_YEAR.finditer(text):
             found = match.group("id")
             plain = re.sub(r"[.\s]", "", found)
-            if plain.lower() in _IN_YEAR or plain.lower() in _SHORT or self._time(text, match.start("id")):
+            if (
+                plain.lower() in _IN_YEAR
+                or plain.lower() in _SHORT
+                or self._time(text, match.start("id"))
+            ):
                 continue
             spaced = " " in found.strip() and "." not in found
             if spaced and (found != found.upper() or shouted):
@@ -73,7 +70,9 @@ class InitialsRecogniser:
                 continue
             if plain.isupper() and shouted and is_word(plain):
                 continue
-            yield Finding.of(Kind.initials, match.start("id"), match.start("id") + len(found.rstrip()))
+            yield Finding.of(
+                Kind.initials, match.start("id"), match.start("id") + len(found.rstrip())
+            )
         patterns = [_DOTTED] if shouted else [_DOTTED, _SAID, _CUED, _YEAR_FIRST]
         for pattern in patterns:
             for match in pattern.finditer(text):

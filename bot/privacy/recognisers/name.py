@@ -13,15 +13,25 @@ from functools import lru_cache
 
 from bot.privacy import cues
 from bot.privacy.finding import Finding, Kind
+from bot.privacy.lists import word_list
 from bot.privacy.public import public
 from bot.privacy.recognisers.word_names import is_person
 from bot.privacy.tokens import Message, Token, message_of
 from bot.privacy.typos import meant, slip_for
-from bot.privacy.words import ABBREVIATIONS, everyday, first_names, famous, is_built, is_word, last_names, place_words  # fmt: skip
+from bot.privacy.words import (  # fmt: skip
+    ABBREVIATIONS,
+    everyday,
+    famous,
+    first_names,
+    is_built,
+    is_word,
+    last_names,
+    place_words,
+)
 
 _FOREIGN = re.compile(r"[^\W\d_]{2,}(?:\s[^\W\d_]{2,}){0,3}")
 _ODD_WORDS = 0.6
-_LOANS = frozenset("cafe cafes fiance fiancee naive resume deja vu cliche decor entree facade saute melee expose pate creche".split())
+_LOANS = word_list("name_loans")
 
 
 @lru_cache(maxsize=1)
@@ -66,7 +76,9 @@ class NameRecogniser:
         yield from self._other_scripts(text)
 
     def _judge(self, message: Message) -> None:
-        strange = [t for t in message.tokens if not t.place and len(t.plain) > 2 and not is_word(t.plain)]
+        strange = [
+            t for t in message.tokens if not t.place and len(t.plain) > 2 and not is_word(t.plain)
+        ]
         counted = [t for t in message.tokens if len(t.plain) > 2]
         # Another language: only what is certainly a name.
         foreign = len(counted) >= 8 and len(strange) > _ODD_WORDS * len(counted)
@@ -76,12 +88,14 @@ class NameRecogniser:
     def _is_name(self, message: Message, i: int, *, foreign: bool) -> bool:
         token = message.tokens[i]
         plain = token.plain
-        if message.masked(token) or not plain.isalpha() and not {"-", "'"} & set(plain):
+        if message.masked(token) or (not plain.isalpha() and not {"-", "'"} & set(plain)):
             return False
         title = self._titled(message, i)
         if title is not None:
             return title
-        if len(plain) < 2 or (plain in cues.FUNCTION - cues.MODALS and not (token.capital and message.strong(i))):
+        if len(plain) < 2 or (
+            plain in cues.FUNCTION - cues.MODALS and not (token.capital and message.strong(i))
+        ):
             return False
         if "-" in plain:
             return self._hyphenated(message, i)
@@ -95,7 +109,9 @@ class NameRecogniser:
         if self._word(token) or token.place_name:
             if token.place_name or plain in first_names():
                 return is_person(message, i)
-            return token.capital and message.strong(i) and not token.starts and plain not in everyday()
+            return (
+                token.capital and message.strong(i) and not token.starts and plain not in everyday()
+            )
         if known:
             return self._known(message, i)
         return self._unknown(message, i, foreign=foreign)
@@ -122,7 +138,11 @@ class NameRecogniser:
                 return None
             if token.capital or token.plain in first_names() or token.plain in last_names():
                 return True
-            return None if title in {"miss", "dr", "di", "ds", "fr", "sir"} else not is_word(token.plain)
+            return (
+                None
+                if title in {"miss", "dr", "di", "ds", "fr", "sir"}
+                else not is_word(token.plain)
+            )
         return True
 
     def _hyphenated(self, message: Message, i: int) -> bool:
@@ -144,7 +164,7 @@ class NameRecogniser:
     def _known(self, message: Message, i: int) -> bool:
         token = message.tokens[i]
         plain = token.plain
-        if token.capital or plain in first_names() and len(plain) > 2:
+        if token.capital or (plain in first_names() and len(plain) > 2):
             return True
         if len(plain) <= 3:
             return message.evidence(i)
@@ -161,7 +181,11 @@ class NameRecogniser:
         person = message.acts(i)
         if len(plain) == 3 and not token.capital and not person:
             return False
-        if not token.capital and not person and (len(set(plain)) <= 2 or re.search(r"(.)\1\1", plain)):
+        if (
+            not token.capital
+            and not person
+            and (len(set(plain)) <= 2 or re.search(r"(.)\1\1", plain))
+        ):
             return False
         inside = token.capital and not token.starts
         most = 2 if len(plain) >= 8 and not inside else 1
@@ -179,7 +203,9 @@ class NameRecogniser:
     ) -> bool:
         """Whether somebody is meant although a common word lies near."""
         single = {word.removesuffix("s") for word in slip} | slip
-        if single & (cues.PERSON | cues.FAMILY_THINGS | cues.FUNCTION | cues.TITLES | place_words()):
+        if single & (
+            cues.PERSON | cues.FAMILY_THINGS | cues.FUNCTION | cues.TITLES | place_words()
+        ):
             return False
         if inside:
             return len(token.plain) < 7 or person
@@ -190,7 +216,12 @@ class NameRecogniser:
         tokens = message.tokens
         for i in range(len(tokens) - 1, 0, -1):
             before, token = tokens[i - 1], tokens[i]
-            if token.name and message.touch(i) and not before.name and self._same_name(message, before):
+            if (
+                token.name
+                and message.touch(i)
+                and not before.name
+                and self._same_name(message, before)
+            ):
                 before.name = True
         for i, token in enumerate(tokens):
             if token.name or token.place or message.masked(token) or not i:
@@ -200,17 +231,39 @@ class NameRecogniser:
                 continue
             after = tokens[i + 1] if i + 1 < len(tokens) and message.touch(i + 1) else None
             plain = token.plain
-            if self._same_name(message, token):
+            if self._same_name(message, token) or (
+                plain in cues.PARTICLES
+                and after is not None
+                and after.name
+                and (token.capital or plain not in {"do", "den", "la", "le"})
+            ):
                 token.name = True
-            elif plain in cues.PARTICLES and after is not None and after.name and (token.capital or plain not in {"do", "den", "la", "le"}):
-                token.name = True
-            elif token.capital and not message.loud and plain not in cues.FUNCTION and plain not in ABBREVIATIONS:
-                token.name = plain in last_names() or plain in cues.SURNAMES or not self._word(token)
-            elif plain in cues.SURNAMES and (after is None or after.lower in cues.SAYS | cues.BE | {"in", "and", "from", "aged"}):
-                token.name = True
-            elif token.capital and not message.loud and plain in cues.FUNCTION and plain in first_names() and not before.starts:
-                token.name = True
-            elif token.capital and len(plain) == 1 and token.upper and plain not in {"i", "a"}:
+            elif (
+                token.capital
+                and not message.loud
+                and plain not in cues.FUNCTION
+                and plain not in ABBREVIATIONS
+            ):
+                token.name = (
+                    plain in last_names() or plain in cues.SURNAMES or not self._word(token)
+                )
+            elif (
+                (
+                    plain in cues.SURNAMES
+                    and (
+                        after is None
+                        or after.lower in cues.SAYS | cues.BE | {"in", "and", "from", "aged"}
+                    )
+                )
+                or (
+                    token.capital
+                    and not message.loud
+                    and plain in cues.FUNCTION
+                    and plain in first_names()
+                    and not before.starts
+                )
+                or (token.capital and len(plain) == 1 and token.upper and plain not in {"i", "a"})
+            ):
                 token.name = True
 
     def _same_name(self, message: Message, token: Token) -> bool:
@@ -224,7 +277,13 @@ class NameRecogniser:
     def _spans(self, message: Message) -> Iterator[Finding]:
         start = end = -1
         for i, token in enumerate(message.tokens):
-            if token.name and end >= 0 and message.touch(i) and not message.tokens[i - 1].possessive and message.tokens[i - 1].name:
+            if (
+                token.name
+                and end >= 0
+                and message.touch(i)
+                and not message.tokens[i - 1].possessive
+                and message.tokens[i - 1].name
+            ):
                 end = token.bare_end
             elif token.name:
                 if end >= 0:

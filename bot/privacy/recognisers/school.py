@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.privacy.finding import PLACEHOLDERS, Finding, Kind
+from bot.privacy.lists import word_list
 from bot.privacy.public import public
 
 KNOWN, GENERAL, KEEP = "known", "general", "keep"
@@ -32,12 +33,7 @@ _SAINT = re.compile(
     r"(?:school|academy|college|nursery|primary|infants|juniors)\b",
     re.IGNORECASE,
 )
-_NOT_NAMES = frozenset(
-    "The A Our My His Her Their This That In At From Our Local Every Each Any Some Another New Old Big Primary Secondary "
-    "High Nursery Special Independent Free Community Church England Catholic Jewish Muslim Year Head Teacher DSL Deputy "
-    "Sunday Saturday Summer Sixth Form Hackney City London Islington And Is Was Child Boy Girl Pupil Student Staff Mum "
-    "Dad Girls Boys Faith Boarding Private State Whole After Before Breakfast Working Together Keeping".split()
-)
+_NOT_NAMES = word_list("school_not_names")
 
 
 @lru_cache(maxsize=1)

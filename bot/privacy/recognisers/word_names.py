@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 
 from bot.privacy import cues
+from bot.privacy.lists import word_list
 from bot.privacy.tokens import Message, Token
 from bot.privacy.words import NAMELIKE, everyday, is_word, last_names
 
-_PLACE_BEFORE = frozenset("in from near at to around of over by through into outside".split())
-_THING_AFTER = frozenset(
-    "scheme schemes period school schools leader leaders group groups station tube road street lane park estate house court primary academy "
-    "church sheet book books on power of this that to for the a an be we you it they he she i not have check checks up down under over "
-    "island islington line college centre hospital ward".split()
-)
+_PLACE_BEFORE = word_list("place_before")
+_THING_AFTER = word_list("thing_after")
 _YEAR_AFTER = re.compile(
     rf"\W{{0,3}}(?:(?:in|from|who is in|of)\s)?(?:the\s)?(?:(?:year|yr|y)\s?\d|\d{{1,2}}[a-z]\b|{cues.CLASS}\b\s?(?:\d|class|form|group|tutor)|reception\b|nursery\b)|"
     r"\s?\(\s?\d{1,2}\s?\)|,?\s(?:aged?|age)\s\d|,\s?\d{1,2}\s?(?:,|yo|yrs|years|$)",
@@ -72,10 +69,19 @@ def _time_of_year(message: Message, i: int) -> bool:
         return True
     if re.match(r"\s?\d{1,4}", message.text[token.end : token.end + 5]):
         return not re.match(r"\s?\d{1,2}[a-z]\b", message.text[token.end : token.end + 5])
-    if before is not None and before.lower in cues.TIME_BEFORE - {"and", "or", "to", "of", "for", "by"}:
+    if before is not None and before.lower in cues.TIME_BEFORE - {
+        "and",
+        "or",
+        "to",
+        "of",
+        "for",
+        "by",
+    }:
         return True
     if before is not None and before.lower in {"and", "or", "to", "of", "for", "by"}:
-        return not (after is not None and after.lower in cues.SAYS | cues.BE) and not token.possessive
+        return (
+            not (after is not None and after.lower in cues.SAYS | cues.BE) and not token.possessive
+        )
     return after is not None and after.lower in cues.TIME_AFTER
 
 
@@ -84,12 +90,27 @@ def _capital_inside(message: Message, i: int) -> bool:
     before, after = message.before(i), message.after(i)
     if _time_of_year(message, i) or _in_place(message, i):
         return False
-    if after is not None and after.lower in _THING_AFTER - {"on", "to", "for", "the", "of", "a", "an", "not", "have"} and not token.possessive:
+    if (
+        after is not None
+        and after.lower in _THING_AFTER - {"on", "to", "for", "the", "of", "a", "an", "not", "have"}
+        and not token.possessive
+    ):
         return False
     titled_after = after is not None and after.capital and is_word(after.plain) and not after.upper
-    if titled_after and after is not None and after.plain not in last_names() and after.plain not in cues.SURNAMES:
+    if (
+        titled_after
+        and after is not None
+        and after.plain not in last_names()
+        and after.plain not in cues.SURNAMES
+    ):
         return False
-    if before is not None and before.capital and not before.starts and not before.upper and is_word(before.plain):
+    if (
+        before is not None
+        and before.capital
+        and not before.starts
+        and not before.upper
+        and is_word(before.plain)
+    ):
         return before.lower in cues.PERSON or before.lower.rstrip(".") in cues.TITLES
     return True
 
@@ -100,11 +121,18 @@ def _by_signs(message: Message, i: int) -> bool:
     word = token.plain
     before, after = message.before(i), message.after(i)
     given = word in cues.GIVEN_WORDS or word not in everyday()
-    if _YEAR_AFTER.match(message.text[token.end : token.end + 40]) and not _time_of_year(message, i):
+    if _YEAR_AFTER.match(message.text[token.end : token.end + 40]) and not _time_of_year(
+        message, i
+    ):
         return given and word not in {"march"}
     if token.possessive and after is not None and after.lower in cues.FAMILY_THINGS:
         return given
-    if given and token.capital and word not in cues.TIMES | cues.MODALS and _ROLE_AFTER.match(message.text, token.end):
+    if (
+        given
+        and token.capital
+        and word not in cues.TIMES | cues.MODALS
+        and _ROLE_AFTER.match(message.text, token.end)
+    ):
         return True
     if given and word not in cues.TIMES and _NUMBER_AFTER.match(message.text, token.end):
         return True
@@ -116,21 +144,95 @@ def _by_signs(message: Message, i: int) -> bool:
         second = message.after(i + 1)
         if word in cues.MODALS:
             return not (before is not None and before.lower in cues.TIME_BEFORE)
-        if before is not None and before.lower in {"the", "a", "my", "her", "his", "no", "any", "there", "some", "this", "that", "of"}:
+        if before is not None and before.lower in {
+            "the",
+            "a",
+            "my",
+            "her",
+            "his",
+            "no",
+            "any",
+            "there",
+            "some",
+            "this",
+            "that",
+            "of",
+        }:
             return False
-        return second is not None and (second.lower in cues.STATES or second.plain.endswith(("ing", "ed")))
+        return second is not None and (
+            second.lower in cues.STATES or second.plain.endswith(("ing", "ed"))
+        )
     if word in cues.MODALS or not given or _time_of_year(message, i):
         return False
     if before is None:
         return False
     if _listed(message, i):
         return True
-    if before.lower in cues.PERSON and word not in {"mark", "art", "star", "light", "can", "su", "bo", "an", "drew", "grant", "chase", "bill", "ray"}:
+    if before.lower in cues.PERSON and word not in {
+        "mark",
+        "art",
+        "star",
+        "light",
+        "can",
+        "su",
+        "bo",
+        "an",
+        "drew",
+        "grant",
+        "chase",
+        "bill",
+        "ray",
+    }:
         return after is None or after.lower not in _THING_AFTER
-    if before.lower in cues.OBJECT_OF - {"by", "with", "and", "to", "about", "for", "see", "saw", "seen", "found", "left", "noticed", "between", "near"}:
-        if word in {"mark", "art", "star", "light", "rich", "light", "comfort", "page", "royal", "happy", "lovely", "lucky", "success"}:
+    if before.lower in cues.OBJECT_OF - {
+        "by",
+        "with",
+        "and",
+        "to",
+        "about",
+        "for",
+        "see",
+        "saw",
+        "seen",
+        "found",
+        "left",
+        "noticed",
+        "between",
+        "near",
+    }:
+        if word in {
+            "mark",
+            "art",
+            "star",
+            "light",
+            "rich",
+            "comfort",
+            "page",
+            "royal",
+            "happy",
+            "lovely",
+            "lucky",
+            "success",
+        }:
             return False
-        return after is None or after.lower not in _THING_AFTER - {"on", "to", "for", "the", "a", "that", "not", "down", "up", "over", "this", "he", "she", "it", "they", "i"}
+        return after is None or after.lower not in _THING_AFTER - {
+            "on",
+            "to",
+            "for",
+            "the",
+            "a",
+            "that",
+            "not",
+            "down",
+            "up",
+            "over",
+            "this",
+            "he",
+            "she",
+            "it",
+            "they",
+            "i",
+        }
     return False
 
 
@@ -140,7 +242,19 @@ def _can_say(message: Message, i: int, before: Token | None) -> bool:
     if before is None:
         return True
     if word in cues.MODALS:
-        return before.lower not in cues.PERSON | {"he", "she", "they", "it", "i", "we", "you", "who", "that", "which", "this"}
+        return before.lower not in cues.PERSON | {
+            "he",
+            "she",
+            "they",
+            "it",
+            "i",
+            "we",
+            "you",
+            "who",
+            "that",
+            "which",
+            "this",
+        }
     return before.lower not in {
         "the", "a", "an", "his", "her", "their", "my", "our", "some", "any", "no", "this", "that", "of", "i", "we", "they", "you", "in", "last", "every",
     }  # fmt: skip
