@@ -131,8 +131,8 @@ class AuditLog:
         self._make()
         with self.engine.connect() as db:
             if db.dialect.name == "sqlite":
-                db.connection.isolation_level = None
-                db.exec_driver_sql("BEGIN IMMEDIATE")
+                # A write that changes nothing takes the lock before the last row is read.
+                db.execute(sa.update(audit).where(sa.false()).values(at=audit.c.at))
             else:
                 db.execute(sa.text(f"SELECT pg_advisory_xact_lock({LOCK})"))
             newest = sa.select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)
@@ -146,8 +146,6 @@ class AuditLog:
                     sa.insert(audit).values(id=number, previous=previous, hash=made, **values)
                 )
                 previous = made
-            if db.dialect.name == "sqlite":
-                db.exec_driver_sql("COMMIT")
             db.commit()
         return int(number)
 
