@@ -15,6 +15,7 @@ from bot.audit_commands import audit_app
 from bot.knowledge_commands import knowledge_app
 from bot.operations import backup, db_app, doctor, restore
 from bot.privacy_commands import privacy_app
+from bot.scenario_commands import scenario_app
 from bot.teams_commands import teams_app
 
 app = typer.Typer(
@@ -30,6 +31,7 @@ app.add_typer(audit_app, name="audit")
 app.add_typer(db_app, name="db")
 for _operation in (doctor, backup, restore):
     app.command()(_operation)
+app.add_typer(scenario_app, name="scenario")
 console = Console(highlight=False)
 problems = Console(stderr=True, highlight=False)
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -25,7 +25,7 @@ class RawEntry:
     lines: dict[str, int]
 
 
-class _Loader(yaml.SafeLoader):
+class StrictLoader(yaml.SafeLoader):
     """Safe loading without aliases (no YAML bombs) and without repeated keys."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -37,17 +37,17 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def _depth(node: yaml.Node, level: int = 0) -> int:
+def depth_of(node: yaml.Node, level: int = 0) -> int:
     if level > MAX_DEPTH:
         return level
     if isinstance(node, yaml.MappingNode):
-        return max([level, *(_depth(v, level + 1) for _, v in node.value)])
+        return max([level, *(depth_of(v, level + 1) for _, v in node.value)])
     if isinstance(node, yaml.SequenceNode):
-        return max([level, *(_depth(v, level + 1) for v in node.value)])
+        return max([level, *(depth_of(v, level + 1) for v in node.value)])
     return level
 
 
-def _repeated_key(node: yaml.MappingNode) -> yaml.Node | None:
+def repeated_key(node: yaml.MappingNode) -> yaml.Node | None:
     seen: set[str] = set()
     for key, _ in node.value:
         if key.value in seen:
@@ -78,12 +78,12 @@ class _File:
         except OSError as error:
             self.fail("K001", 1, f"cannot be read ({error.strerror})", "check the file's rights")
             return
-        loader = _Loader(text)
+        loader = StrictLoader(text)
         try:
             root = loader.get_single_node()
             if root is None:
                 return
-            if _depth(root) > MAX_DEPTH:
+            if depth_of(root) > MAX_DEPTH:
                 self.fail("K003", 1, "lists or mappings are nested too deep", "flatten them")
                 return
             self._root(loader, root)
@@ -97,11 +97,11 @@ class _File:
         finally:
             loader.dispose()
 
-    def _root(self, loader: _Loader, root: yaml.Node) -> None:
+    def _root(self, loader: StrictLoader, root: yaml.Node) -> None:
         if not isinstance(root, yaml.MappingNode):
             self.fail("K004", 1, "the file is no mapping", "begin with a kind, such as `contacts:`")
             return
-        if (key := _repeated_key(root)) is not None:
+        if (key := repeated_key(root)) is not None:
             line = key.start_mark.line + 1
             self.fail("K002", line, f"`{key.value}` stands twice", "keep one of the two")
         defaults: dict[str, Any] = {}
@@ -120,12 +120,14 @@ class _File:
                 for item in value.value:
                     self._item(loader, key.value, item, defaults)
 
-    def _item(self, loader: _Loader, kind: str, item: yaml.Node, defaults: dict[str, Any]) -> None:
+    def _item(
+        self, loader: StrictLoader, kind: str, item: yaml.Node, defaults: dict[str, Any]
+    ) -> None:
         line = item.start_mark.line + 1
         if not isinstance(item, yaml.MappingNode):
             self.fail("K004", line, "the entry is no mapping", "write `- id: ...` and its fields")
             return
-        if (key := _repeated_key(item)) is not None:
+        if (key := repeated_key(item)) is not None:
             at = key.start_mark.line + 1
             self.fail("K002", at, f"field `{key.value}` stands twice", "keep one of the two")
         fields = {**defaults, **loader.construct_object(item, deep=True)}

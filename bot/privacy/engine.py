@@ -48,15 +48,15 @@ _PLACEHOLDER = re.compile(r"\[[A-Z]{3,10}\]")
 
 def find(text: str) -> list[Finding]:
     """Every identifying detail of `text`, in order, none over another."""
-    taken = [match.span() for match in _PLACEHOLDER.finditer(text)]
+    taken = bytearray(len(text))
+    for match in _PLACEHOLDER.finditer(text):
+        taken[match.start() : match.end()] = b"\1" * len(match.group())
     kept: list[Finding] = []
     for recogniser in RECOGNISERS:
         for found in recogniser.find(text):
-            if found.start >= found.end:
+            if found.start >= found.end or 1 in taken[found.start : found.end]:
                 continue
-            if any(found.start < end and start < found.end for start, end in taken):
-                continue
-            taken.append((found.start, found.end))
+            taken[found.start : found.end] = b"\1" * (found.end - found.start)
             kept.append(found)
     return sorted(kept, key=lambda one: one.start)
 

@@ -13,6 +13,7 @@ _WORD = re.compile(
 )
 _MASK = re.compile(r"\[[A-Z]{3,10}\]|\[[a-z_ -]{1,30}\]")
 _END = re.compile(r"[.!?\n;:]|\s-\s|^\s*[-*•]")
+LONGEST = 40
 _POSSESSIVE = re.compile(r"['’ʼ]s?$")
 _NICK_CUE = re.compile(
     r"(?:nick ?named?|aka|a\.k\.a\.?|goes by|go by|street name|tag name|gang name|known (?:as|to (?:us|his mates|her mates|everyone|friends) as)|"
@@ -59,11 +60,11 @@ class Message:
     text: str
     tokens: list[Token]
     loud: bool
-    masks: list[tuple[int, int]] = field(default_factory=list)
+    masks: bytearray = field(default_factory=bytearray)
 
     def masked(self, token: Token) -> bool:
-        """Whether it lies in a placeholder."""
-        return any(start <= token.start < end for start, end in self.masks)
+        """Whether it lies in a placeholder, or is too long to be anybody's name."""
+        return self.masks[token.start] == 1 or len(token.plain) > LONGEST
 
     def touch(self, i: int) -> bool:
         """Whether word `i` follows its neighbour with no more than a space between."""
@@ -158,7 +159,9 @@ def message_of(text: str) -> Message:
         for token in tokens:
             if token.upper and len(token.plain) > 3:
                 token.capital = True
-    masks = [m.span() for m in _MASK.finditer(text)]
+    masks = bytearray(len(text))
+    for match in _MASK.finditer(text):
+        masks[match.start() : match.end()] = b"\1" * len(match.group())
     return Message(text, tokens, loud, masks)
 
 

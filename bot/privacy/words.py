@@ -118,7 +118,7 @@ def _derived(word: str, known: frozenset[str]) -> bool:
 
 def _compound(word: str, known: frozenset[str]) -> bool:
     """Two everyday words typed as one: "breakfastclub", "classteacher"."""
-    if len(word) < 8:
+    if not 8 <= len(word) <= 40:
         return False
     common = everyday()
     return any(word[:i] in common and word[i:] in common for i in range(4, len(word) - 3))

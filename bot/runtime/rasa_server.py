@@ -37,6 +37,7 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
     from bot.retention import keep_sweeping, retention_hours
     from bot.runtime.action_endpoint import QuickEndpoint
     from bot.runtime.agent import CarefulAgent
+    from bot.scenarios.web import offer_training
     from bot.statistics import record_turn
     from bot.statistics_page import statistics_blueprint
     from bot.stores.locks import make_locks
@@ -77,6 +78,7 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
     readiness: list[Readiness] = []
     app.blueprint(health_blueprint(lambda: readiness[0], now.metrics_dir, now.metrics_token))
     app.blueprint(statistics_blueprint(now))
+    offer_training(app)
 
     async def load(application: Any, _: Any) -> None:
         agent = CarefulAgent(

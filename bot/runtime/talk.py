@@ -65,6 +65,14 @@ class Assistant:
         parsed: dict[str, Any] = self._loop.run_until_complete(self._agent.parse_message(cleaned))
         return parsed
 
+    def story(self, sender: str) -> str:
+        """A talk as Rasa writes test stories: what was said, understood and done."""
+        from rasa.shared.core.training_data.story_writer.yaml_story_writer import YAMLStoryWriter
+
+        tracker = self._loop.run_until_complete(self._agent.tracker_store.retrieve(sender))
+        written: str = tracker.export_stories(YAMLStoryWriter(), e2e=True)
+        return written
+
     def slots(self, sender: str) -> dict[str, Any]:
         """The slots of a talk."""
         tracker = self._loop.run_until_complete(self._agent.tracker_store.retrieve(sender))

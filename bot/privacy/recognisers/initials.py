@@ -82,4 +82,4 @@ class InitialsRecogniser:
 
     def _time(self, text: str, at: int) -> bool:
         """Whether "A.M." and "P.M." follow a number and are a time of day."""
-        return bool(re.search(r"\d\s?$", text[:at]))
+        return bool(re.search(r"\d\s?$", text[max(0, at - 3) : at]))

@@ -56,7 +56,10 @@ def _in_place(message: Message, i: int) -> bool:
         return True
     place = token.place_name or token.plain in cues.GEOGRAPHY
     if place and before is not None and before.lower in _PLACE_BEFORE:
-        return not (before.lower in {"to", "of"} and _TALKING.search(message.text[: token.start]))
+        return not (
+            before.lower in {"to", "of"}
+            and _TALKING.search(message.text[max(0, token.start - 30) : token.start])
+        )
     return after is not None and token.capital and after.capital and after.lower in _THING_AFTER
 
 
@@ -65,7 +68,9 @@ def _time_of_year(message: Message, i: int) -> bool:
     if token.plain not in cues.TIMES:
         return False
     before, after = message.before(i), message.after(i)
-    if re.search(r"\d(?:st|nd|rd|th)?(?:\sof)?\s?$", message.text[: token.start]):
+    if re.search(
+        r"\d(?:st|nd|rd|th)?(?:\sof)?\s?$", message.text[max(0, token.start - 10) : token.start]
+    ):
         return True
     if re.match(r"\s?\d{1,4}", message.text[token.end : token.end + 5]):
         return not re.match(r"\s?\d{1,2}[a-z]\b", message.text[token.end : token.end + 5])
