@@ -11,8 +11,10 @@ import typer
 from rich.console import Console
 
 import bot  # noqa: F401  (sets the environment)
+from bot.audit_commands import audit_app
 from bot.knowledge_commands import knowledge_app
 from bot.operations import backup, db_app, doctor, restore
+from bot.privacy_commands import privacy_app
 from bot.scenario_commands import scenario_app
 from bot.teams_commands import teams_app
 
@@ -24,6 +26,8 @@ app = typer.Typer(
 )
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(teams_app, name="teams")
+app.add_typer(privacy_app, name="privacy")
+app.add_typer(audit_app, name="audit")
 app.add_typer(db_app, name="db")
 for _operation in (doctor, backup, restore):
     app.command()(_operation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -28,10 +29,12 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.log_utils import configure_structlog
 
+    from bot.audit.record import record_audit
     from bot.channels.headers import secure_headers
     from bot.channels.rest import RestChannel
     from bot.channels.teams_start import teams_channels
     from bot.channels.website import WebsiteChannel, front_page, page_blueprint
+    from bot.retention import keep_sweeping, retention_hours
     from bot.runtime.action_endpoint import QuickEndpoint
     from bot.runtime.agent import CarefulAgent
     from bot.scenarios.web import offer_training
@@ -57,7 +60,13 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
     app.blueprint(page_blueprint())
     app.register_middleware(front_page, "request")
     app.register_middleware(secure_headers, "response")
-    AT_END.extend([record_turn, send_trace])
+    AT_END.extend([record_turn, send_trace, record_audit])
+    hours = retention_hours(os.environ)
+
+    async def delete_idle(application: Any, _: Any) -> None:
+        application.add_task(keep_sweeping(trackers.engine, hours))
+
+    app.register_listener(delete_idle, "after_server_start")
     store = Store()
 
     async def content() -> bool:
