@@ -12,6 +12,7 @@ from rich.console import Console
 
 import bot  # noqa: F401  (sets the environment)
 from bot.knowledge_commands import knowledge_app
+from bot.widget_commands import make_widget, widget_app
 
 app = typer.Typer(
     help="Worried About a Child: the assistant and its tools.",
@@ -20,6 +21,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(widget_app, name="widget")
 console = Console(highlight=False)
 problems = Console(stderr=True, highlight=False)
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -85,6 +87,7 @@ def serve(
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: supervisor.request_stop())
     prepare(quiet=quiet)
+    make_widget(tell)
     try:
         tell("starting ...")
         supervisor.start()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 from functools import partial
 
 import bot  # noqa: F401  (sets the environment)
@@ -26,7 +25,9 @@ def main() -> None:
     from rasa.utils.log_utils import configure_structlog
 
     from bot.channels.rest import RestChannel
-    from bot.channels.website import WebsiteChannel, front_page, page_blueprint
+    from bot.channels.site import Site
+    from bot.channels.website import WebsiteChannel
+    from bot.channels.website_page import ChatPage
     from bot.runtime.action_endpoint import QuickEndpoint
 
     configure_structlog(logging.WARNING)
@@ -34,15 +35,16 @@ def main() -> None:
         action=QuickEndpoint(url=f"http://127.0.0.1:{args.action_port}/webhook"),
         tracker_store=EndpointConfig(type="sql", dialect="sqlite", db=str(TRACKERS)),
     )
-    origins = [o for o in os.environ.get("BOT_ORIGINS", "").split(",") if o]
+    site = Site.from_environment()
+    page = ChatPage(site)
     app = rasa.core.run.configure_app(
-        input_channels=[RestChannel(), WebsiteChannel(origins)],
+        input_channels=[RestChannel(), WebsiteChannel(site)],
         enable_api=False,
         port=args.port,
         endpoints=endpoints,
     )
-    app.blueprint(page_blueprint())
-    app.register_middleware(front_page, "request")
+    app.blueprint(page.blueprint())
+    app.register_middleware(page.front_page, "request")
     app.register_listener(
         partial(rasa.core.run.load_agent_on_start, str(MODEL), endpoints, None),
         "before_server_start",
