@@ -9,6 +9,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
@@ -71,12 +72,18 @@ class ChatPage:
     def blueprint(self) -> Blueprint:
         """The addresses."""
         pages = Blueprint("page")
-        pages.add_route(self._get, "/chat", methods=["GET"], name="chat")
-        pages.add_route(self._post, "/chat", methods=["POST"], name="chat_post")
-        pages.add_route(self._transcript, "/chat/transcript", methods=["POST"])
-        pages.add_route(self._file, "/widget/<name:str>", methods=["GET"])
-        pages.add_route(self._fallback_json, "/fallback.json", methods=["GET"])
-        pages.add_route(self._fallback, "/fallback", methods=["GET"])
+        for address, method, answer in (
+            ("/chat", "GET", self._get),
+            ("/chat", "POST", self._post),
+            ("/chat/transcript", "POST", self._transcript),
+            ("/widget/<name:str>", "GET", self._file),
+            ("/fallback.json", "GET", self._fallback_json),
+            ("/fallback", "GET", self._fallback),
+        ):
+            # A function of its own: Sanic writes on what it is given, which methods refuse.
+            pages.add_route(
+                partial(answer), address, methods=[method], name=f"{answer.__name__}_{method}"
+            )
         return pages
 
     async def front_page(self, request: Request) -> HTTPResponse | None:

@@ -197,10 +197,12 @@ class App {
   #scroll(): void {
     const area = this.#root.querySelector<HTMLElement>(".scroll");
     const said = [...this.#root.querySelectorAll<HTMLElement>("#wac-old > li.mine-line")].at(-1);
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (!area) return;
-    if (said) said.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" });
-    else area.scrollTop = 0;
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    const inside = getComputedStyle(area).overflowY !== "visible"; // zoomed in far, all scrolls
+    if (!said) { if (inside) area.scrollTop = area.scrollHeight; return; }
+    if (inside) area.scrollTo({ top: said.offsetTop - 8, behavior });
+    else said.scrollIntoView({ block: "start", behavior });
   }
 
   #paint(): void {

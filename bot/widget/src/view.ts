@@ -44,7 +44,7 @@ function line(view: Shell, item: Item): TemplateResult {
   const message = item.message;
   const isCard = message?.type === "guidance" || message?.type === "resources" || Boolean(message?.type === "notice" && message.contacts?.length);
   const card = isCard ? view.cards.node(item) : null;
-  return html`<li tabindex="-1">
+  return html`<li tabindex="-1" data-kind=${message?.type ?? "text"}>
     ${card
       ? card
       : html`<div class="said bot"><span class="visually-hidden">${t("bot_said")} </span>${message ? textOf(item) : item.text}</div>`}
@@ -93,11 +93,11 @@ function offline(view: Shell): TemplateResult {
 
 function writing(view: Shell): TemplateResult {
   return html`<form class="write" novalidate @submit=${view.write}>
-    <label for="wac-text">${t("label")}</label>
-    <p class="hint" id="wac-hint">${t("hint")}</p>
+    <div class="words"><label for="wac-text">${t("label")}</label>
+      <p class="hint" id="wac-hint">${t("hint")}</p></div>
     <p class="error" id="wac-error" role="alert">${view.problem}</p>
     <div class="row">
-      <textarea id="wac-text" rows="2" maxlength=${MOST_LETTERS} autocomplete="off" enterkeyhint="send"
+      <textarea id="wac-text" rows="1" maxlength=${MOST_LETTERS} autocomplete="off" enterkeyhint="send"
         aria-describedby=${view.problem ? "wac-hint wac-error" : "wac-hint"} aria-invalid=${view.problem ? "true" : "false"}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key === "Enter" && !event.shiftKey && !event.isComposing) view.write(event);
@@ -121,10 +121,10 @@ export function shell(view: Shell): TemplateResult {
       <div role="alert">${talk.offline ? offline(view) : nothing}</div>
       ${question ? choices(view, question, talk.busy) : nothing}
       ${outcome ? html`${outcomeTools(view)}${usefulForm(view, outcome)}` : nothing}
+      ${talkTools(view)}
     </div>
     <div class="foot">
       ${writing(view)}
-      <p class="status" role="status">${talk.connected || talk.refused || !talk.items.length ? view.status : t("offline")}</p>
-      ${talkTools(view)}
+      <p class="status" role="status">${talk.connected || talk.refused || !talk.items.length ? view.status : talk.offline ? "" : t("offline")}</p>
     </div>`;
 }
