@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader
 
 from bot.channels.history import TalkTurn, spoken
 from bot.channels.texts import emergency, text
@@ -40,7 +40,6 @@ def _templates() -> Environment:
     made = Environment(
         loader=FileSystemLoader(WIDGET / "templates"),
         autoescape=True,
-        undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )

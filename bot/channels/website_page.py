@@ -82,14 +82,25 @@ class ChatPage:
         ):
             # A function of its own: Sanic writes on what it is given, which methods refuse.
             pages.add_route(
-                partial(answer), address, methods=[method], name=f"{answer.__name__}_{method}"
+                partial(self._never_silent, answer), address, methods=[method], name=f"{answer.__name__}_{method}"
             )
         return pages
+
+    async def _never_silent(
+        self, answer: Callable[..., Awaitable[HTTPResponse]], request: Request, **parts: str
+    ) -> HTTPResponse:
+        """Whatever breaks, the numbers come."""
+        try:
+            return await answer(request, **parts)
+        except Exception as error:
+            logger.error("B051 %s failed: %s", request.path, type(error).__name__)
+            headers = security_headers(request, self._site)
+            return response.text(fallback_text(fallback_message()), status=500, headers=headers)
 
     async def front_page(self, request: Request) -> HTTPResponse | None:
         """The chat at `/`, which Rasa keeps for a greeting of its own."""
         if request.path == "/" and request.method == "GET":
-            return await self._get(request)
+            return await self._never_silent(self._get, request)
         return None
 
     def _page(self, request: Request, status: int = 200, **shown: Any) -> HTTPResponse:
