@@ -5,7 +5,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench compare fmt lock clean
+.PHONY: help setup run test lint bench compare adapter fmt lock clean
 
 help: ## say what there is (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ compare: setup ## intent classifiers side by side; writes docs/evaluation/classi
 
 bench: setup ## compare with the bot of `rasa init`; writes docs/benchmarks.md
 	@.venv/bin/python -m scripts.bench
+
+adapter: setup ## tune the sentence embedding to our data; writes bot/data/adapter.npz (20 minutes)
+	@.venv/bin/python -m scripts.tune_embedder
 
 fmt: setup ## format the code and mend what can be mended
 	@.venv/bin/ruff check --fix --exit-zero .

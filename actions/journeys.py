@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.opening import ADULT_INTENT, CHILD_INTENT, begin, likely_topic, unclear_topic
 from actions.replies import go_on, send_emergency, send_notice, send_question
 from actions.signposting import asks_for_contact, send_contacts
-from actions.turn import TalkAction, Turn
+from actions.turn import TalkAction, Turn, after_answer
 
 
 class ImmediateDanger(TalkAction):
@@ -18,8 +18,15 @@ class ImmediateDanger(TalkAction):
         return "action_immediate_danger"
 
     def reply(self, turn: Turn) -> None:
-        """Emergency guidance, then the open question or the next one."""
+        """Emergency guidance, then the open question or the next one.
+
+        What only sounds like danger, and is word for word a choice of the open question,
+        is that choice: "an adult".
+        """
         case = turn.case
+        if turn.said.danger_by_meaning_alone and turn.take_named_option():
+            after_answer(turn)
+            return
         if case.done:
             case.new_matter(None)
         if case.topic not in {"child", "adult"}:
@@ -100,19 +107,30 @@ class Continue(TalkAction):
             send_notice(turn.dispatcher, turn.library, "not-understood")
             send_question(turn.dispatcher, case, turn.library, "topic")
             return
+        if case == before and case.done:
+            send_notice(turn.dispatcher, turn.library, "what-next")
+            return
         if case == before and case.asked:
-            send_notice(turn.dispatcher, turn.library, "not-understood")
-        elif case != before and case.done:
+            # After "ring 999 first", a "yes" or "done" says that the call was made.
+            called = case.danger and turn.said.intent in {"affirm", "inform_safe"}
+            key = "call-made" if called else "not-understood"
+            if not turn.explained:
+                send_notice(turn.dispatcher, turn.library, key)
+        elif case.done:
             send_notice(turn.dispatcher, turn.library, "changed-answer")
         go_on(turn.dispatcher, case, turn.library)
 
 
 def loose_place(turn: Turn) -> None:
     """A place named alone corrects the borough that this journey needs."""
-    places = [p for p in turn.said.facts.get("places", []) if p["relation"] == "mention"]
+    named = turn.said.facts.get("places", [])
+    whose = "setting" if turn.case.topic == "adult" else "child"
+    plain = {"works"} if whose == "setting" else {"child_lives", "lives"}
+    if any(p["relation"] in plain for p in named):
+        return
+    places = [p for p in named if p["relation"] in {"mention", "is_in"}]
     if not places or places[-1]["borough"] == "unknown":
         return
-    whose = "setting" if turn.case.topic == "adult" else "child"
     setattr(turn.case, f"{whose}_borough", places[-1]["borough"])
     setattr(turn.case, f"{whose}_authority", places[-1]["authority"])
 

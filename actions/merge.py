@@ -34,10 +34,11 @@ def merge_facts(case: Case, said: Understood) -> list[str]:
 
 def _merge_places(case: Case, said: Understood) -> list[str]:
     changed: list[str] = []
-    home = ("child_lives", "lives") if case.topic != "adult" else ("child_lives",)
+    adult = case.topic == "adult"
+    home = ("child_lives",) if adult else ("child_lives", "lives", "is_in")
     if place := place_answer(said.facts, home):
         changed += _set_borough(case, "child", place)
-    if place := place_answer(said.facts, ("works",)):
+    if place := place_answer(said.facts, ("works", "is_in") if adult else ("works",)):
         changed += _set_borough(case, "setting", place)
     return changed
 

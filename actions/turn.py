@@ -14,7 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import place_answer, read_answer
+from actions.answers import option_named, place_answer, read_answer
 from actions.case import Case
 from actions.library import Library, library
 from actions.merge import merge_facts, merge_suggestions, offered
@@ -42,10 +42,12 @@ ASIDE = frozenset(
     ]
 )
 ASIDE_CONFIDENCE = 0.55
+# Under this an intent that takes no answers may be a mistake: "the first one" is an answer.
+SURE_INTENT = 0.6
 BOROUGH_QUESTIONS = {"child_borough", "setting_borough"}
 _RELATIONS = {
-    "child_borough": ("mention", "lives", "child_lives"),
-    "setting_borough": ("mention", "works"),
+    "child_borough": ("mention", "is_in", "lives", "child_lives"),
+    "setting_borough": ("mention", "is_in", "works"),
 }
 
 
@@ -59,6 +61,7 @@ class Turn:
         self.case = Case.read(tracker)
         self.before = self.case.copy()
         self.said: Understood = understand(tracker)
+        self.explained = False  # whether it was said already why the answer cannot be used
 
     @property
     def events(self) -> list[EventType]:
@@ -93,6 +96,16 @@ class Turn:
             return True
         return False
 
+    def take_named_option(self) -> bool:
+        """Take the answer only where the text is a choice of the open question by name."""
+        if not self.case.asked:
+            return False
+        value = option_named(self.library.question(self.case.asked), self.said.text)
+        if value is None:
+            return False
+        self._accept(self.case.asked, value)
+        return True
+
     def _brings_new_worry(self) -> bool:
         return len(self.said.text.split()) > 12
 
@@ -121,6 +134,7 @@ class Turn:
             if place and place["borough"] != "unknown":
                 return str(place["borough"])
             if place:
+                self.explained = True
                 send_notice(self.dispatcher, self.library, "shared-district")
             return None
         if key == "adult_role" and facts.get("roles"):
@@ -158,7 +172,8 @@ class TalkAction(Action, ABC):
     ) -> list[EventType]:
         """One turn; see the module."""
         turn = Turn(dispatcher, tracker)
-        if self.takes_answers and turn.take_answer():
+        takes = self.takes_answers or turn.said.confidence < SURE_INTENT
+        if takes and turn.take_answer():
             turn.merge()
             after_answer(turn)
         else:

@@ -27,6 +27,11 @@ class Understood:
         return any(flag["state"] == "now" for flag in self.red_flags)
 
     @property
+    def danger_by_meaning_alone(self) -> bool:
+        """Whether no rule of the red flags holds, and only the meaning sounds like danger."""
+        return all(flag["id"] == "meaning" for flag in self.red_flags if flag["state"] == "now")
+
+    @property
     def doubtful_danger(self) -> bool:
         """Whether there is a red flag that was lowered to a question."""
         return bool(self.red_flags) and not self.danger

@@ -12,6 +12,7 @@ from rich.console import Console
 
 import bot  # noqa: F401  (sets the environment)
 from bot.knowledge_commands import knowledge_app
+from bot.operations import backup, db_app, doctor, restore
 from bot.widget_commands import make_widget, widget_app
 
 app = typer.Typer(
@@ -21,7 +22,10 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(db_app, name="db")
 app.add_typer(widget_app, name="widget")
+for _operation in (doctor, backup, restore):
+    app.command()(_operation)
 console = Console(highlight=False)
 problems = Console(stderr=True, highlight=False)
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -8,6 +8,7 @@ import re
 
 from bot.paths import BUILD
 from bot.privacy import redact
+from bot.statistics import record_feedback as count_feedback
 from knowledge.hours import now_in_london
 
 FEEDBACK = BUILD / "feedback.jsonl"
@@ -27,6 +28,7 @@ def record_feedback(useful: bool, reason: str | None, route: str | None) -> None
         "route": route if route and _ROUTE.match(route) else None,
         "reason": redact(" ".join((reason or "").split()))[:MAX_REASON] or None,
     }
+    count_feedback(bool(useful))
     FEEDBACK.parent.mkdir(parents=True, exist_ok=True)
     line = json.dumps(vote, ensure_ascii=False) + "\n"
     # One write of under a page's size, appended: lines of several workers stay whole.

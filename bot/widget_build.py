@@ -90,7 +90,7 @@ def _tool(name: str) -> str:
     own = Path(sys.executable).parent / name
     found = str(own) if own.exists() else shutil.which(name)
     if found is None:
-        raise WidgetBuildError(f"B060 {name} is not there. Mend: run `make setup`")
+        raise WidgetBuildError(f"B070 {name} is not there. Mend: run `make setup`")
     return found
 
 
@@ -126,7 +126,7 @@ def install_packages(*, dev: bool = False) -> None:
     mend = "Mend: check the network and the npm registry, then run `bot widget build`"
     omit = [] if dev else ["--omit=dev"]
     command = [_tool("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", *omit]
-    _run(command, NPM_SECONDS, "B061", mend)
+    _run(command, NPM_SECONDS, "B071", mend)
     (stamps[0] if dev else stamps[-1]).touch()
 
 
@@ -146,7 +146,7 @@ def build_widget(
     shutil.rmtree(part, ignore_errors=True)
     try:
         command = [_tool("node"), "build.mjs", str(part), str(FALLBACK), inputs_hash()]
-        _run(command, BUILD_SECONDS, "B062", "Mend: run `bot widget build` and read the error")
+        _run(command, BUILD_SECONDS, "B072", "Mend: run `bot widget build` and read the error")
         old = out.with_name(f"{out.name}.{os.getpid()}.old")
         if out.exists():
             out.rename(old)

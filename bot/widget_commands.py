@@ -54,7 +54,7 @@ def csp(
     """Print what a site's Content-Security-Policy must allow, and the loader's hash."""
     loader = OUT / "loader.js"
     if not loader.exists():
-        problems.print("B063 nothing is built. Mend: run `bot widget build`", markup=False)
+        problems.print("B073 nothing is built. Mend: run `bot widget build`", markup=False)
         raise typer.Exit(1)
     address = server.rstrip("/")
     digest = base64.b64encode(hashlib.sha384(loader.read_bytes()).digest()).decode()

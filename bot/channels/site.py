@@ -17,15 +17,12 @@ from bot.channels.host_tokens import HostTokens, TokenRefusedError
 from bot.channels.limits import Limits
 from bot.channels.tokens import SessionTokens, server_secret
 from bot.paths import BUILD
+from bot.settings import SettingsError, settings
 
 logger = logging.getLogger(__name__)
 
 OWN_SITE = "own"
 SWITCHED_OFF = BUILD / "switched-off"
-
-
-class SettingError(ValueError):
-    """A setting of the website channel is wrong; the message names the mend."""
 
 
 class SiteError(Exception):
@@ -40,14 +37,14 @@ def checked_origins(listed: Sequence[str]) -> frozenset[str]:
     """Origins as browsers send them.
 
     Raises:
-        SettingError: one is not `https://host` or `http://host:port`.
+        SettingsError: one is not `https://host` or `http://host:port`.
     """
     for origin in listed:
         parts = urlsplit(origin)
         whole = f"{parts.scheme}://{parts.netloc}".lower()
         if parts.scheme not in {"http", "https"} or not parts.netloc or whole != origin:
-            raise SettingError(
-                f"B049 BOT_ORIGINS: {origin!r} is no origin. Mend: write https://school.example, "
+            raise SettingsError(
+                f"B060 BOT_ORIGINS: {origin!r} is no origin. Mend: write https://school.example, "
                 "in small letters, with no path and no slash at the end"
             )
     return frozenset(listed)
@@ -69,7 +66,7 @@ class Site:
         """`proxies` is the number of own proxies in front, whose X-Forwarded-For is believed.
 
         Raises:
-            SettingError: an origin is malformed.
+            SettingsError: an origin is malformed.
         """
         self.tokens = tokens
         self.origins = checked_origins(origins)
@@ -82,12 +79,12 @@ class Site:
         """From the settings in README.md.
 
         Raises:
-            SettingError: a setting is malformed.
+            SettingsError: a setting is malformed.
         """
         keys = os.environ.get("BOT_JWT_KEYS", "")
         proxies = os.environ.get("BOT_PROXIES", "0")
         if not proxies.isdigit():
-            raise SettingError("B050 BOT_PROXIES is no number. Mend: how many proxies are ours")
+            raise SettingsError("B060 BOT_PROXIES is no number. Mend: how many proxies are ours")
         host_tokens = HostTokens(
             Path(keys),
             audience=os.environ.get("BOT_JWT_AUDIENCE", "worried-about-a-child"),
@@ -95,7 +92,7 @@ class Site:
         )
         return cls(
             tokens=SessionTokens(server_secret()),
-            origins=[o.strip() for o in os.environ.get("BOT_ORIGINS", "").split(",") if o.strip()],
+            origins=settings().origins,
             host_tokens=host_tokens if keys else None,
             proxies=int(proxies),
         )

@@ -19,26 +19,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.paths import BUILD
+from bot.settings import SettingsError, secret
 
 LIFETIME_SECONDS = 12 * 3600
 MIN_SECRET = 32
 _FORM = re.compile(r"^([A-Za-z0-9_-]{32})\.([0-9a-f]{8,12})\.([A-Za-z0-9_-]{43})$")
 
 
-class SecretError(RuntimeError):
-    """The server's secret is too short to sign with."""
-
-
 def server_secret(path: Path = BUILD / "session.secret") -> bytes:
     """What sessions are signed with: `BOT_SECRET`, or a file made once, readable by us alone.
 
     Raises:
-        SecretError: `BOT_SECRET` has under 32 characters.
+        SettingsError: `BOT_SECRET` has under 32 characters.
     """
-    given = os.environ.get("BOT_SECRET", "")
+    given = secret(os.environ, "BOT_SECRET")
     if given:
         if len(given) < MIN_SECRET:
-            raise SecretError("B040 BOT_SECRET has under 32 characters. Mend: give a longer one")
+            raise SettingsError("B060 BOT_SECRET has under 32 characters. Mend: give a longer one")
         return given.encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):

@@ -2,8 +2,8 @@
 
 Differences from Rasa's class, each for a reason seen in STACK.md: rooms are awaited,
 origins are checked beside our own, a session is signed and bound to its site and user,
-a message that is sent again is answered again and not handled again, and every turn ends
-in an answer.
+a message carries an id, by which the agent answers one that is sent again from what it saved,
+and every turn ends in an answer.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import inspect
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -22,8 +21,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from socketio import AsyncServer
 
-from bot.channels.gate import fallback_message, fallback_text, run_turn
+from bot.channels.gate import run_turn
 from bot.channels.history import History, history_of, transcript
+from bot.channels.message_id import own_id
 from bot.channels.site import Site, SiteError, server_for
 from bot.channels.texts import notice
 from bot.channels.view import with_card
@@ -31,10 +31,8 @@ from bot.feedback import record_feedback
 
 logger = logging.getLogger(__name__)
 
-REMEMBERED = 5000
 MAX_BYTES = 100_000
 MAX_TEXT = 20_000
-RUNNING, DONE = "running", "done"
 _ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 
 
@@ -74,19 +72,13 @@ class WebsiteChannel(SocketIOInput):
         super().__init__(session_persistence=True)
         self.site = site or Site.from_environment()
         self._history = history
-        self._turns: OrderedDict[str, str] = OrderedDict()
+        self._running: set[str] = set()
         self._clients: dict[str, Client] = {}
 
     @classmethod
     def name(cls) -> str:
         """Channel name in addresses."""
         return "website"
-
-    def _note(self, known: str, state: str) -> None:
-        self._turns.pop(known, None)
-        self._turns[known] = state
-        while len(self._turns) > REMEMBERED:
-            self._turns.popitem(last=False)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The Socket.IO events and a health address."""
@@ -103,9 +95,7 @@ class WebsiteChannel(SocketIOInput):
             request = environ["sanic.request"]
             if self._history is None:
                 self._history = history_of(request.app)
-            self._clients[sid] = Client(
-                self.site.origin_of(environ), self.site.address_of(request)
-            )
+            self._clients[sid] = Client(self.site.origin_of(environ), self.site.address_of(request))
 
         @sio.on("disconnect")
         async def disconnect(sid: str) -> None:
@@ -167,7 +157,10 @@ class WebsiteChannel(SocketIOInput):
         await self.sio.emit("session_confirm", shown, room=sid)
 
     async def _take(
-        self, sid: str, data: dict[str, Any], on_new_message: Callable[[UserMessage], Awaitable[Any]]
+        self,
+        sid: str,
+        data: dict[str, Any],
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],
     ) -> None:
         """One message of a page: checked, handled once, and always answered."""
         client = self._clients.get(sid)
@@ -182,9 +175,9 @@ class WebsiteChannel(SocketIOInput):
             await self._refuse(sid, key, refusal)
             return
         known = f"{client.sender}:{key}"
-        if key and await self._handled(sid, client.sender, key, again=bool(data.get("again"))):
-            return
-        self._note(known, RUNNING)
+        if key and known in self._running:
+            return  # its turn still runs, and will answer
+        self._running.add(known)
         shown = data.get("shown")
         if isinstance(shown, str):
             # The same talk may be open in a second tab, which shows what was said in this one.
@@ -194,10 +187,17 @@ class WebsiteChannel(SocketIOInput):
         try:
             await run_turn(
                 on_new_message,
-                UserMessage(message, output, client.sender, None, self.name(), key or None),
+                UserMessage(
+                    message,
+                    output,
+                    client.sender,
+                    input_channel=self.name(),
+                    message_id=own_id(key),
+                    metadata={"own_id": bool(own_id(key))},
+                ),
             )
         finally:
-            self._note(known, DONE)
+            self._running.discard(known)
         await self.sio.emit("turn_done", {"id": key, "count": output.sent}, room=client.sender)
 
     def _refusal(self, client: Client, message: Any) -> str | None:
@@ -215,29 +215,6 @@ class WebsiteChannel(SocketIOInput):
         # Numbered apart, because the same message may be taken when it is sent again.
         await WebsiteOutput(self.sio, f"refused-{key}", room=sid).send_response(sid, notice(reason))
         await self.sio.emit("turn_done", {"id": key, "count": 0, "refused": reason}, room=sid)
-
-    async def _handled(self, sid: str, sender: str, key: str, *, again: bool) -> bool:
-        """Whether a message came before; if its turn is over, its answer is sent again.
-
-        A turn that still runs will answer. After a restart the tracker knows what was handled.
-        """
-        state = self._turns.get(f"{sender}:{key}")
-        if state == RUNNING:
-            return True
-        if state is None and not again:
-            return False
-        turns = await self._history(sender) if self._history else []
-        found = next((turn for turn in reversed(turns) if turn.id == key), None)
-        if state is None and found is None:
-            return False
-        output = WebsiteOutput(self.sio, key, room=sid)
-        for message in found.messages if found else []:
-            await output.send_response(sid, message)
-        if not output.sent:  # its turn failed, and the fixed answer went to a lost line
-            fixed = fallback_message()
-            await output.send_response(sid, {"text": fallback_text(fixed), "custom": fixed})
-        await self.sio.emit("turn_done", {"id": key, "count": output.sent}, room=sid)
-        return True
 
 
 def _keep_feedback(data: dict[str, Any]) -> bool:

@@ -19,6 +19,7 @@ from sanic.response import HTTPResponse
 
 from bot.channels.gate import fallback_message, fallback_text, run_turn
 from bot.channels.history import History, TalkTurn, history_of, transcript
+from bot.channels.message_id import own_id
 from bot.channels.page_view import render_page
 from bot.channels.rest import CollectingOutput
 from bot.channels.site import OWN_SITE, Site, SiteError
@@ -82,7 +83,10 @@ class ChatPage:
         ):
             # A function of its own: Sanic writes on what it is given, which methods refuse.
             pages.add_route(
-                partial(self._never_silent, answer), address, methods=[method], name=f"{answer.__name__}_{method}"
+                partial(self._never_silent, answer),
+                address,
+                methods=[method],
+                name=f"{answer.__name__}_{method}",
             )
         return pages
 
@@ -93,7 +97,7 @@ class ChatPage:
         try:
             return await answer(request, **parts)
         except Exception as error:
-            logger.error("B051 %s failed: %s", request.path, type(error).__name__)
+            logger.error("B080 %s failed: %s", request.path, type(error).__name__)
             headers = security_headers(request, self._site)
             return response.text(fallback_text(fallback_message()), status=500, headers=headers)
 
@@ -112,10 +116,19 @@ class ChatPage:
             await request.app.ctx.agent.handle_message(message)
 
         output = CollectingOutput()
-        message = UserMessage(said, output, sender, None, "website", key)
+        message = UserMessage(
+            said,
+            output,
+            sender,
+            input_channel="website",
+            message_id=own_id(key),
+            metadata={"own_id": bool(own_id(key))},
+        )
         await run_turn(self._handle or by_rasa, message)
-        kept = [{k: m[k] for k in ("text", "custom") if k in m} for m in output.messages]
-        return TalkTurn(key, said, kept)
+        kept: list[dict[str, Any]] = [
+            {k: m[k] for k in ("text", "custom") if k in m} for m in output.messages
+        ]
+        return TalkTurn(own_id(key) or "", said, kept)
 
     async def _greet(self, request: Request) -> TalkTurn:
         """The greeting, said once for all: it is the same for everybody."""
@@ -186,7 +199,7 @@ class ChatPage:
         problem = ""
         if form.get("send") == "feedback":
             problem = self._feedback(form)
-        elif said and not any(turn.id == key for turn in turns if key):
+        elif said and not any(turn.id == own_id(key) for turn in turns if key):
             for number, one in enumerate(said):  # a key a message, made from the page's own
                 turns.append(await self._run(request, one, sender, key + "-2" * number))
         elif not said and form.get("session"):

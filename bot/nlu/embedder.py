@@ -17,6 +17,8 @@ from safetensors.numpy import load_file
 from scipy.special import erf
 from tokenizers import Tokenizer
 
+from bot.nlu.adapter import adapter_path, add_corrections
+
 Vectors = npt.NDArray[np.float32]
 MAX_TOKENS = 128
 DIMENSIONS = 384
@@ -49,7 +51,9 @@ def _gelu(x: Vectors) -> Vectors:
 class Embedder:
     """Turns sentences into vectors of length one; the same text gives the same vector."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, adapter: Path | None = None) -> None:
+        """Loads the packaged weights, and adds the corrections of `adapter` (ours if None)."""
+        adapter = adapter or adapter_path()
         folder = folder or model_folder()
         config = json.loads((folder / "config.json").read_text())
         self._heads: int = config["num_attention_heads"]
@@ -65,6 +69,7 @@ class Embedder:
             for k, v in raw.items()
             if v.dtype == np.float32
         }
+        add_corrections(self._w, adapter)
 
     def encode(self, texts: list[str]) -> Vectors:
         """One row for each text, 384 numbers, length one; long texts are cut at 128 tokens."""

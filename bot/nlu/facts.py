@@ -27,6 +27,8 @@ _BREAKS = frozenset(
 )
 _LEADS = frozenset({"in", "from", "near", "at", "to", "around", "of", "over", "is", "its", "it's"})
 _PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "class", "year", "yr"})
+_IS = frozenset({"is", "'s", "are", "'re", "shes", "hes", "theyre", "im", "'m", "am"})
+_NOW = frozenset({"now", "actually", "currently", "all", "both", "still"})
 _REPORTS = frozenset(
     [
         "told",
@@ -102,7 +104,7 @@ def _subject(ents: list[Span], before: int, doc: Doc) -> str:
 
 
 def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
-    """`child_lives`, `adult_lives`, `works`, `lives` (of whom, is open) or `mention`."""
+    """`child_lives`, `adult_lives`, `works`, `lives` or `is_in` (of whom, is open), `mention`."""
     if place.kind == "setting":
         return "works"
     start, _end = _clause(doc, ent)
@@ -123,6 +125,8 @@ def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
         if any(p in text for p in lexicon.NOT_NOW_HOME):
             return "former"
         return _whose_home(_subject(ents, cue.start, doc))
+    if _is_in(doc, ent):
+        return "is_in"
     lead = doc[ent.start - 1].lower_ if ent.start else ""
     noun = next(
         (e for e in reversed(ents) if e.end <= ent.start - (lead in _LEADS | {"the"})), None
@@ -133,6 +137,16 @@ def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
         if noun.label_ in {"CHILD", "FAMILY"} and noun.text.lower() not in _PRONOUNS:
             return "child_lives"
     return "mention"
+
+
+def _is_in(doc: Doc, ent: Span) -> bool:
+    """Whether it is only said that somebody is there: "she's in Hackney"."""
+    before = [t.lower_ for t in doc[max(0, ent.start - 3) : ent.start] if t.lower_ != "the"]
+    if before[-1:] != ["in"] or len(before) < 2:
+        return False
+    if before[-2] in _NOW:
+        before = before[:-2] + before[-1:]
+    return len(before) > 1 and before[-2] in _IS
 
 
 def _whose_home(subject: str) -> str:

@@ -6,7 +6,8 @@ import stat
 
 import pytest
 
-from bot.channels.tokens import LIFETIME_SECONDS, SecretError, SessionTokens, server_secret
+from bot.channels.tokens import LIFETIME_SECONDS, SessionTokens, server_secret
+from bot.settings import SettingsError
 
 SECRET = b"x" * 40
 
@@ -63,5 +64,5 @@ def test_secret_is_made_once_and_read_by_us_alone(tmp_path, monkeypatch):
 
 def test_short_secret_is_refused(monkeypatch):
     monkeypatch.setenv("BOT_SECRET", "short")
-    with pytest.raises(SecretError, match="Mend"):
+    with pytest.raises(SettingsError, match="Mend"):
         server_secret()

@@ -13,7 +13,8 @@ import socketio
 
 from bot.channels.host_tokens import HostTokens
 from bot.channels.limits import Limits, RateLimit
-from bot.channels.site import SettingError, checked_origins
+from bot.channels.site import checked_origins
+from bot.settings import SettingsError
 from tests.bot.test_host_tokens import hs, oct_key
 from tests.widget.light import FakeRasa, greeting, light
 
@@ -134,9 +135,11 @@ def test_origins_own_and_listed_may_connect_and_no_other(tmp_path, transport):
         asyncio.run(run(served))
 
 
-@pytest.mark.parametrize("origin", ["school.example", "https://s.example/", "*", "https://S.example"])
+@pytest.mark.parametrize(
+    "origin", ["school.example", "https://s.example/", "*", "https://S.example"]
+)
 def test_a_malformed_origin_stops_the_start(origin):
-    with pytest.raises(SettingError, match="Mend"):
+    with pytest.raises(SettingsError, match="Mend"):
         checked_origins([origin])
 
 

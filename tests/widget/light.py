@@ -42,7 +42,9 @@ def notice(text: str, key: str = "test") -> dict[str, Any]:
             "content_version": "test"}  # fmt: skip
 
 
-def question(text: str, options: list[tuple[str, str]], *, multiple: bool = False) -> dict[str, Any]:
+def question(
+    text: str, options: list[tuple[str, str]], *, multiple: bool = False
+) -> dict[str, Any]:
     return {
         "type": "question", "id": "indicators" if multiple else "child_borough", "text": text,
         "why": "", "multiple": multiple, "content_version": "test",
@@ -63,10 +65,15 @@ class FakeRasa:
     talks: dict[str, list[TalkTurn]] = field(default_factory=dict)
 
     async def __call__(self, message: Any) -> None:
-        self.handled.append(message.text)
         if self.seconds:
             await asyncio.sleep(self.seconds)
         turn = TalkTurn(message.message_id, message.text)
+        known = [t for t in self.talks.get(message.sender_id, []) if t.id == turn.id]
+        if known and message.metadata["own_id"]:  # as bot.runtime.agent does
+            for sent in known[0].messages:
+                await message.output_channel.send_response(message.sender_id, sent)
+            return
+        self.handled.append(message.text)
         for custom in self.reply(message.text):
             sent = {"text": custom["text"], "custom": custom}
             turn.messages.append(sent)

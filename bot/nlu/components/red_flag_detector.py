@@ -17,6 +17,8 @@ from bot.nlu.embedder import shared_embedder
 from bot.nlu.red_flags import LOWERED, NOW, FlagHit, RuleBook, context_of
 
 DANGER_INTENT = "immediate_danger"
+# Of fewer words than these the meaning alone says too little to ring 999 on.
+LEAST_WORDS = 3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -48,7 +50,9 @@ class RedFlagDetector(ContentComponent):
         other += [p for i in worries for p in i.phrases if not self._rules.find(p)]
         for example in training_data.intent_examples:
             text = example.get(TEXT)
-            if text and example.get(INTENT) != DANGER_INTENT and not self._rules.find(text):
+            if text and example.get(INTENT) == DANGER_INTENT:
+                danger.append(text)
+            elif text and not any(h.state == NOW for h in self._rules.find(text)):
                 other.append(text)
         vectors = shared_embedder().encode_once(danger + other)
         labels = np.array([1] * len(danger) + [0] * len(other))
@@ -90,7 +94,8 @@ class RedFlagDetector(ContentComponent):
             return []
         piece = message.get(PIECES)[at]
         reason = context_of(message.get(TEXT) or piece)
-        if hits or reason or chance < self.config["sure"]:
+        too_short = len(piece.split()) < LEAST_WORDS
+        if hits or reason or too_short or chance < self.config["sure"]:
             because = f"meaning {chance}" + (f", but {reason}" if reason else "")
             return [FlagHit("meaning", LOWERED, because, chance)]
         return [FlagHit("meaning", NOW, f"meaning {chance}", chance)]

@@ -2,7 +2,7 @@
 import type { Item } from "./types";
 
 type BotItem = Item & { kind: "bot" };
-interface Drawing { draw(card: object, say: (message: { text: string; shown?: string }) => void): HTMLElement }
+interface Drawing { draw(cards: object[], say: (message: { text: string; shown?: string }) => void): HTMLElement }
 
 export class Cards {
   #made = new Map<string, HTMLElement>();
@@ -18,9 +18,9 @@ export class Cards {
   node(item: BotItem): HTMLElement | null {
     const made = this.#made.get(item.id);
     if (made) return made;
-    if (!this.#drawing || !item.card) return null;
+    if (!this.#drawing || !item.cards?.length) return null;
     try {
-      const node = this.#drawing.draw(item.card, this.#say);
+      const node = this.#drawing.draw(item.cards, this.#say);
       this.#made.set(item.id, node);
       return node;
     } catch {

@@ -1,68 +1,124 @@
-// Draws the Adaptive Card that the server built: the same card as in Teams, in this page's looks.
+// Draws the Adaptive Cards that the server built: the same as in Teams, in this page's looks.
 import * as AC from "adaptivecards";
 import hostConfig from "./host-config.json";
-import { markup } from "./markup";
-
-export interface Said { text: string; shown?: string }
 
 const SAFE = /^(https?:\/\/|tel:|mailto:)/i;
+const MARK = /^\s*(?:•|(\d{1,3})\.)\s*$/;
 
-AC.AdaptiveCard.onProcessMarkdown = (text, result) => {
-  result.outputHtml = markup(text);
-  result.didProcess = true;
-};
+// Our cards use no Markdown: whatever stands in a text is shown as it stands.
+AC.AdaptiveCard.onProcessMarkdown = (_, result) => { result.didProcess = false; };
 
-/** Links stay links, so that they can be copied, opened in a tab, and rung. */
+function link(url: string, text: string, className: string): HTMLAnchorElement {
+  const made = document.createElement("a");
+  made.href = url;
+  made.textContent = text;
+  made.className = `${className} ${/^tel:/i.test(url) ? "phone" : ""}`.trim();
+  if (/^http/i.test(url)) made.rel = "noopener noreferrer";
+  return made;
+}
+
+/** A button that opens an address becomes a link, so that it can be copied, and rung. */
 function asLink(action: AC.OpenUrlAction): void {
   const button = action.renderedElement;
   const url = action.url ?? "";
-  if (!button || !SAFE.test(url)) { button?.remove(); return; }
-  const link = document.createElement("a");
-  link.className = `${button.className} ${/^tel:/i.test(url) ? "phone" : ""}`;
-  link.href = url;
-  link.textContent = action.title ?? url;
-  if (/^http/i.test(url)) link.rel = "noopener noreferrer";
-  button.replaceWith(link);
+  if (!button) return;
+  if (SAFE.test(url)) button.replaceWith(link(url, action.title ?? url, "button ring"));
+  else button.remove();
 }
 
-function actionsOf(card: AC.AdaptiveCard): AC.Action[] {
-  const found: AC.Action[] = [];
-  const visit = (element: AC.CardElement | undefined): void => {
-    if (!element) return;
-    for (let i = 0; i < element.getActionCount(); i++) {
-      const action = element.getActionAt(i);
-      if (action) found.push(action);
-      if (action instanceof AC.ShowCardAction) visit(action.card);
+function visit(element: AC.CardElement, each: (element: AC.CardElement) => void): void {
+  each(element);
+  if (element instanceof AC.CardElementContainer) {
+    for (let i = 0; i < element.getItemCount(); i++) {
+      const item = element.getItemAt(i);
+      if (item) visit(item, each);
     }
-    if (element instanceof AC.CardElementContainer) {
-      for (let i = 0; i < element.getItemCount(); i++) visit(element.getItemAt(i));
+  }
+}
+
+/** The links within a text; those that go nowhere safe become words. */
+function tidyText(block: AC.RichTextBlock): void {
+  const drawn = block.renderedElement;
+  for (const anchor of drawn?.querySelectorAll("a") ?? []) {
+    const url = anchor.getAttribute("href") ?? "";
+    const text = anchor.textContent ?? "";
+    if (!SAFE.test(url)) { anchor.replaceWith(document.createTextNode(text)); continue; }
+    const made = link(url, text, "");
+    made.classList.remove("phone"); // within a sentence it is no larger than the sentence
+    anchor.replaceWith(made);
+  }
+}
+
+const markOf = (element: AC.CardElement): RegExpExecArray | null => {
+  if (!(element instanceof AC.RichTextBlock)) return null;
+  const first = element.getInlineCount() > 1 ? element.getInlineAt(0) : undefined;
+  return first instanceof AC.TextRun ? MARK.exec(first.text ?? "") : null;
+};
+
+/** Items that stand one below the other with marks before them are a list, and said to be one. */
+function asLists(container: AC.Container): void {
+  let list: HTMLElement | null = null;
+  let ordered = false;
+  for (let i = 0; i < container.getItemCount(); i++) {
+    const element = container.getItemAt(i);
+    const drawn = element?.renderedElement;
+    const mark = element ? markOf(element) : null;
+    if (!drawn || !mark) { list = null; continue; }
+    const numbered = mark[1] !== undefined;
+    if (!list || numbered !== ordered) {
+      list = document.createElement(numbered ? "ol" : "ul");
+      list.className = "points";
+      if (numbered && mark[1] !== "1") list.setAttribute("start", mark[1] ?? "1");
+      ordered = numbered;
+      drawn.before(list);
     }
-  };
-  visit(card);
-  return found;
+    const item = document.createElement("li");
+    const words = drawn.firstElementChild?.matches("p, span") ? drawn : drawn;
+    words.querySelector("span")?.remove(); // the mark: the list makes its own
+    item.append(drawn);
+    list.append(item);
+  }
+}
+
+/** A heading where the card says heading; AC gives the same level to all. */
+function tidyFold(drawn: HTMLElement): void {
+  for (const button of drawn.querySelectorAll<HTMLButtonElement>("button")) {
+    button.classList.add("fold");
+    button.type = "button";
+  }
 }
 
 /**
- * The card as DOM.
- * @throws Error where it is no card that this version draws.
+ * The cards of one message as DOM.
+ * @throws Error where one is no card that this version draws.
  */
-export function draw(json: object, say: (message: Said) => void): HTMLElement {
-  const card = new AC.AdaptiveCard();
-  card.hostConfig = new AC.HostConfig(hostConfig);
-  const context = new AC.SerializationContext();
-  card.parse(json, context);
-  card.onExecuteAction = (action) => {
-    if (!(action instanceof AC.SubmitAction)) return;
-    const data = action.data as { payload?: unknown; text?: unknown } | undefined;
-    const text = data?.payload ?? data?.text;
-    if (typeof text === "string") say({ text, shown: action.title });
-  };
-  const drawn = card.render();
-  if (!drawn) throw new Error("nothing drawn");
-  for (const action of actionsOf(card)) if (action instanceof AC.OpenUrlAction) asLink(action);
-  drawn.removeAttribute("tabindex");
+export function draw(cards: object[], say: (message: { text: string; shown?: string }) => void): HTMLElement {
   const frame = document.createElement("article");
   frame.className = "card adaptive";
-  frame.append(drawn);
+  for (const json of cards) {
+    const card = new AC.AdaptiveCard();
+    card.hostConfig = new AC.HostConfig(hostConfig);
+    card.parse(json, new AC.SerializationContext());
+    card.onExecuteAction = (action) => {
+      if (!(action instanceof AC.SubmitAction)) return;
+      const { payload } = (action.data ?? {}) as { payload?: unknown };
+      if (typeof payload === "string") say({ text: payload, shown: action.title });
+    };
+    const drawn = card.render();
+    if (!drawn) throw new Error("nothing drawn");
+    visit(card, (element) => {
+      for (let i = 0; i < element.getActionCount(); i++) {
+        const action = element.getActionAt(i);
+        if (action instanceof AC.OpenUrlAction) asLink(action);
+      }
+      if (element instanceof AC.RichTextBlock) tidyText(element);
+    });
+    visit(card, (element) => { if (element instanceof AC.Container) asLists(element); });
+    tidyFold(drawn);
+    drawn.removeAttribute("tabindex");
+    frame.append(drawn);
+  }
+  const look = ["attention", "warning", "emphasis"].find((name) => JSON.stringify(cards[0]).includes(`"bleed": true`) || frame.querySelector(`.ac-container`) && name);
+  if (look) frame.dataset.look = look;
   return frame;
 }

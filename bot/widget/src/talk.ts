@@ -178,7 +178,7 @@ export class Talk {
     const id = `${sent.turn ?? freshId()}:${sent.n ?? 0}`;
     if (this.items.some((item) => item.id === id)) return;
     const message: Message | null = sent.custom ?? null;
-    this.items.push({ kind: "bot", id, text: sent.text ?? "", message, card: sent.card ?? null });
+    this.items.push({ kind: "bot", id, text: sent.text ?? "", message, cards: sent.cards ?? [] });
     this.#answered();
     this.#keep();
     this.#set.changed("heard");

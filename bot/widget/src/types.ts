@@ -53,7 +53,7 @@ export type Message = Question | Guidance | Notice | Resources;
 export interface Uttered {
   text?: string;
   custom?: Message;
-  card?: object;
+  cards?: object[];
   turn?: string;
   n?: number;
 }
@@ -61,7 +61,7 @@ export interface Uttered {
 /** One line of the talk as shown and as kept for a reload. */
 export type Item =
   | { kind: "mine"; id: string; text: string }
-  | { kind: "bot"; id: string; text: string; message: Message | null; card: object | null }
+  | { kind: "bot"; id: string; text: string; message: Message | null; cards: object[] }
   | { kind: "note"; id: string; text: string };
 
 export interface Options {
