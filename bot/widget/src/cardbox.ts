@@ -1,8 +1,9 @@
 // Holds the cards, each made once; until their library is there the text stands in.
+import { ringFirst } from "./numbers";
 import type { Item } from "./types";
 
 type BotItem = Item & { kind: "bot" };
-interface Drawing { draw(cards: object[], say: (message: { text: string; shown?: string }) => void): HTMLElement }
+interface Drawing { draw(cards: object[], say: (message: { text: string; shown?: string }) => void, first?: HTMLElement | null): HTMLElement }
 
 export class Cards {
   #made = new Map<string, HTMLElement>();
@@ -20,7 +21,7 @@ export class Cards {
     if (made) return made;
     if (!this.#drawing || !item.cards?.length) return null;
     try {
-      const node = this.#drawing.draw(item.cards, this.#say);
+      const node = this.#drawing.draw(item.cards, this.#say, ringFirst(item.message));
       this.#made.set(item.id, node);
       return node;
     } catch {

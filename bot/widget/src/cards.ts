@@ -22,9 +22,18 @@ function asLink(action: AC.OpenUrlAction): void {
   const button = action.renderedElement;
   const url = action.url ?? "";
   if (!button) return;
-  if (SAFE.test(url)) button.replaceWith(link(url, action.title ?? url, "button ring"));
-  else button.remove();
+  if (!SAFE.test(url)) { button.remove(); return; }
+  const made = link(url, action.title ?? url, "ring");
+  // Teams has no large links, so the number stands above its button there; here they are one.
+  let at: Element | null = button;
+  while (at && !at.previousElementSibling) at = at.parentElement;
+  let above = at?.previousElementSibling;
+  while (above && !above.matches(".ac-richTextBlock")) above = above.previousElementSibling;
+  if (above && digits(above.textContent) === digits(url)) above.remove();
+  button.replaceWith(made);
 }
+
+const digits = (text: string | null): string => (text ?? "").replace(/\D/g, "");
 
 function visit(element: AC.CardElement, each: (element: AC.CardElement) => void): void {
   each(element);
@@ -73,18 +82,11 @@ function asLists(container: AC.Container): void {
       drawn.before(list);
     }
     const item = document.createElement("li");
-    const words = drawn.firstElementChild?.matches("p, span") ? drawn : drawn;
-    words.querySelector("span")?.remove(); // the mark: the list makes its own
+    drawn.querySelector("span")?.remove(); // the mark: the list makes its own
+    const line = list.previousElementSibling === drawn ? null : drawn.previousElementSibling;
+    if (line?.matches(".ac-horizontal-separator") && list.childElementCount) line.remove();
     item.append(drawn);
     list.append(item);
-  }
-}
-
-/** A heading where the card says heading; AC gives the same level to all. */
-function tidyFold(drawn: HTMLElement): void {
-  for (const button of drawn.querySelectorAll<HTMLButtonElement>("button")) {
-    button.classList.add("fold");
-    button.type = "button";
   }
 }
 
@@ -92,7 +94,7 @@ function tidyFold(drawn: HTMLElement): void {
  * The cards of one message as DOM.
  * @throws Error where one is no card that this version draws.
  */
-export function draw(cards: object[], say: (message: { text: string; shown?: string }) => void): HTMLElement {
+export function draw(cards: object[], say: (message: { text: string; shown?: string }) => void, first?: HTMLElement | null): HTMLElement {
   const frame = document.createElement("article");
   frame.className = "card adaptive";
   for (const json of cards) {
@@ -100,6 +102,10 @@ export function draw(cards: object[], say: (message: { text: string; shown?: str
     card.hostConfig = new AC.HostConfig(hostConfig);
     card.parse(json, new AC.SerializationContext());
     card.onExecuteAction = (action) => {
+      if (action instanceof AC.ToggleVisibilityAction) {
+        const open = action.renderedElement?.getAttribute("aria-expanded") === "true";
+        action.renderedElement?.setAttribute("aria-expanded", String(!open));
+      }
       if (!(action instanceof AC.SubmitAction)) return;
       const { payload } = (action.data ?? {}) as { payload?: unknown };
       if (typeof payload === "string") say({ text: payload, shown: action.title });
@@ -110,15 +116,23 @@ export function draw(cards: object[], say: (message: { text: string; shown?: str
       for (let i = 0; i < element.getActionCount(); i++) {
         const action = element.getActionAt(i);
         if (action instanceof AC.OpenUrlAction) asLink(action);
+        if (action instanceof AC.ToggleVisibilityAction) {
+          action.renderedElement?.setAttribute("aria-expanded", "false");
+          action.renderedElement?.removeAttribute("aria-controls"); // ids are not one's own in a talk of many cards
+        }
       }
       if (element instanceof AC.RichTextBlock) tidyText(element);
     });
     visit(card, (element) => { if (element instanceof AC.Container) asLists(element); });
-    tidyFold(drawn);
-    drawn.removeAttribute("tabindex");
+    for (const button of drawn.querySelectorAll("button")) button.type = "button";
+    // The whole card read out as its name would hide its parts from a screen reader.
+    for (const attribute of ["tabindex", "aria-label"]) drawn.removeAttribute(attribute);
     frame.append(drawn);
   }
-  const look = ["attention", "warning", "emphasis"].find((name) => JSON.stringify(cards[0]).includes(`"bleed": true`) || frame.querySelector(`.ac-container`) && name);
-  if (look) frame.dataset.look = look;
+  const banner = (cards[0] as { body?: { style?: string; bleed?: boolean }[] }).body?.[0];
+  if (banner?.bleed && banner.style) {
+    frame.dataset.look = banner.style;
+    if (first) frame.firstElementChild?.firstElementChild?.after(first);
+  }
   return frame;
 }
