@@ -40,7 +40,7 @@ def test_child_journey(page):
 
 def test_adult_journey(page):
     say(page, "a supply teacher shoved a pupil, our school is in the City")
-    page.locator("#wac-choices").get_by_text("true").wait_for()
+    press(page, "Yes, safe for now")
     press(page, "Yes, one or more")
     card = page.locator("#wac-new [data-kind=guidance]")
     card.wait_for()
@@ -156,7 +156,7 @@ JOURNEYS = {
     "child": [("type", "a girl says her mum hits her with a shoe"), ("Enter", "Yes, safe"),
               ("Enter", "Hackney"), ("Space", "Child says an adult"), ("Enter", "Send my choice")],
     "adult": [("type", "a supply teacher shoved a pupil, our school is in the City"),
-              ("Enter", "Yes, one or more")],
+              ("Enter", "Yes, safe"), ("Enter", "Yes, one or more")],
     "danger": [("type", "a boy is holding a knife in the corridor right now")],
     "me": [("Enter", "It is about me")],
     "resource": [("type", "anything on the far right for a lesson")],
