@@ -94,7 +94,7 @@ def render_page(
         _templates()
         .get_template("page.html")
         .render(
-            script=built.loader,
+            script=None if closed else built.loader,
             style=built.style,
             earlier=shown[:-1],
             words=words,

@@ -3,6 +3,7 @@ import { render } from "lit/html.js";
 import { io } from "socket.io-client";
 import { Cards } from "./cardbox";
 import { Memory } from "./memory";
+import { addSheet } from "./sheet";
 import { Talk, type Line } from "./talk";
 import { t } from "./texts";
 import type { Options } from "./types";
@@ -30,9 +31,7 @@ class App {
     this.#host = host;
     this.#root = root;
     this.#set = set;
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    addSheet(root, css);
     this.#memory = new Memory(set.server);
     const socket = io(set.server, {
       autoConnect: false,

@@ -2,6 +2,7 @@
 import { paint } from "./colour";
 import type { Options } from "./types";
 import css from "./launcher.css";
+import { addSheet } from "./sheet";
 
 declare const APP: string;
 declare const NUMBERS: { id: string; name: string; phone: string }[];
@@ -9,12 +10,6 @@ declare const TEXTS: Record<"launcher" | "loading" | "load_failed" | "load_again
 
 type App = { open(): void };
 const MARK = "data-worried-about-a-child";
-
-function sheet(root: ShadowRoot): void {
-  const made = new CSSStyleSheet(); // by script, so that no style-src is needed
-  made.replaceSync(css);
-  root.adoptedStyleSheets = [made];
-}
 
 function make<K extends keyof HTMLElementTagNameMap>(tag: K, text = "", className = ""): HTMLElementTagNameMap[K] {
   const node = document.createElement(tag);
@@ -78,8 +73,8 @@ function begin(script: HTMLScriptElement): void {
   const host = make("div");
   host.setAttribute(MARK, "");
   host.lang = "en-GB";
+  host.style.setProperty("all", "initial", "important"); // not even the site's !important rules get in
   const root = host.attachShadow({ mode: "open" });
-  sheet(root);
   paint(host, set.colour);
   const place = script.dataset.page ? document.getElementById(script.dataset.page) : null;
   let app: Promise<App> | null = null;
@@ -93,6 +88,8 @@ function begin(script: HTMLScriptElement): void {
     return app;
   };
 
+  // A probe measures, so the host must be in the document by then.
+  const add = (): void => addSheet(root, css);
   if (place) {
     // The page that works without scripts stays until the app is there to take over.
     load().then((made) => { place.replaceWith(host); made.open(); }, () => undefined);
@@ -114,6 +111,7 @@ function begin(script: HTMLScriptElement): void {
   launcher.addEventListener("click", open);
   root.append(launcher);
   document.body.append(host);
+  add();
   try {
     const kept = JSON.parse(sessionStorage.getItem(`wac:${set.server}`) ?? "null") as { open?: boolean } | null;
     if (kept?.open) open(); // the talk goes on on the site's next page
