@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 FLAGS = [
@@ -101,14 +101,18 @@ SHOTS: dict[str, tuple[int, int, bool, Callable[[Page], None], dict[str, object]
 }
 
 
+def _answer(route: Route, html: str) -> None:
+    route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+
 def shoot(browser: Browser, address: str, names: list[str]) -> None:
     """Takes the pictures."""
     for name in names:
         width, height, school, act, options = SHOTS[name]
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         page = context.new_page()
-        page.route("**/a-school", lambda route: route.fulfill(
-            body=SCHOOL.format(address=address), content_type="text/html; charset=utf-8"))  # fmt: skip
+        html = SCHOOL.format(address=address)
+        page.route("**/a-school", lambda route, html=html: _answer(route, html))
         page.goto(f"{address}/{'a-school' if school else 'chat'}")
         act(page)
         page.wait_for_timeout(900)  # smooth scrolling comes to rest

@@ -192,8 +192,7 @@ class ChatPage:
         except SiteError as error:
             return self._refused(request, error.key)
         form = request.form or {}
-        read = self._history or history_of(request.app)
-        turns = await read(sender)
+        turns = await self._turns(request, sender)
         again = form.get("key", "")
         key = again if _KEY.match(again) else ""
         problem = ""
@@ -204,11 +203,16 @@ class ChatPage:
                 turns.append(await self._run(request, one, sender, key + "-2" * number))
         elif not said and form.get("session"):
             problem = text("nothing_chosen" if form.get("send") == "choice" else "empty")
-        if not turns or turns[0].said != "/greet":
-            turns.insert(0, await self._greet(request))
         return self._page(
             request, turns=turns, session=session, host_token=host_token, error=problem
         )
+
+    async def _turns(self, request: Request, sender: str) -> list[TalkTurn]:
+        """A talk so far; the page's greeting, which no tracker holds, stands before it."""
+        turns = await (self._history or history_of(request.app))(sender)
+        if not turns or turns[0].said != "/greet":
+            turns.insert(0, await self._greet(request))
+        return turns
 
     def _may_send(self, request: Request, sender: str) -> bool:
         limits = self._site.limits
@@ -235,7 +239,7 @@ class ChatPage:
                 raise SiteError("too_many")
         except SiteError as error:
             return self._refused(request, error.key)
-        turns = await (self._history or history_of(request.app))(sender)
+        turns = await self._turns(request, sender)
         headers = security_headers(request, self._site)
         headers["Content-Disposition"] = 'attachment; filename="talk.txt"'
         return response.text(transcript(turns), headers=headers)

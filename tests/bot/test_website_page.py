@@ -82,7 +82,8 @@ def test_page_takes_check_boxes_and_says_what_is_missing(tmp_path):
 def test_page_controls_send_the_products_own_words(tmp_path):
     with light(tmp_path) as served:
         form = hidden(fetch(served.address + "/chat")[2])
-        for control, said in (("back", "go back"), ("restart", "/start_again"), ("summary", "summary")):  # fmt: skip
+        controls = {"back": "go back", "restart": "/start_again", "summary": "summary"}
+        for control, said in controls.items():
             html = fetch(served.address + "/chat", {**form, "send": control})[2]
             form = hidden(html)
             assert served.rasa.handled[-1] == said

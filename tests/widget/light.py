@@ -20,6 +20,7 @@ from bot.channels.site import Site
 from bot.channels.tokens import SessionTokens
 from bot.channels.website import WebsiteChannel
 from bot.channels.website_page import ChatPage
+from knowledge.payloads import answer_payload
 from tests.servers.running import free_port
 
 # It rewrites the methods of Sanic's classes at start, which works once in a process.
@@ -49,7 +50,7 @@ def question(
         "type": "question", "id": "indicators" if multiple else "child_borough", "text": text,
         "why": "", "multiple": multiple, "content_version": "test",
         "options": [
-            {"title": title, "value": value, "payload": '/answer{"child_borough": "%s"}' % value}
+            {"title": title, "value": value, "payload": answer_payload("child_borough", value)}
             for value, title in options
         ],
     }  # fmt: skip

@@ -117,13 +117,15 @@ def test_axe_finds_nothing_on_the_page_with_and_without_scripts(script, open_pag
     page.get_by_role("button", name="Send my choice").click()
     answered = page.content()
     judge = open_page("about:blank")
-    for html in (asked, answered):
-        judge.route("**/plain", lambda route, h=html: route.fulfill(
-            body=h.replace("<script", "<template").replace("</script", "</template"),
-            content_type="text/html; charset=utf-8"))  # fmt: skip
-        judge.goto(f"{server[0]}/plain")
+    for number, html in enumerate((asked, answered)):
+        still = html.replace("<script", "<template").replace("</script", "</template")
+
+        def answer(route, still=still):
+            route.fulfill(body=still, content_type="text/html; charset=utf-8")
+
+        judge.route(f"**/plain-{number}", answer)
+        judge.goto(f"{server[0]}/plain-{number}")
         assert findings(judge, axe) == []
-        judge.unroute("**/plain")
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 256), (320, 568), (1280, 1024)])
@@ -175,8 +177,8 @@ def test_only_the_newest_answer_is_announced(open_page, server):
     first = live.inner_text()
     say(page, "mash number please")
     page.locator("#wac-new a[href='tel:02083565500']").first.wait_for()
-    assert first.splitlines()[0] not in live.inner_text()
-    assert first.splitlines()[0].removeprefix("Assistant said: ") in page.locator("#wac-old").inner_text()  # fmt: skip
+    assert first.splitlines()[-1] not in live.inner_text()
+    assert first.splitlines()[-1] in page.locator("#wac-old").inner_text()
 
 
 def test_pressed_buttons_keep_the_focus_and_are_retired_not_disabled(open_page, tmp_path):

@@ -76,6 +76,9 @@ def test_the_pages_own_style_does_not_reach_the_widget(open_page, server, school
     open_widget(page)
     size = page.locator("#wac-text").evaluate("n => getComputedStyle(n).fontSize")
     assert size == "16px"
+    colour = page.locator("#wac-text").evaluate("n => getComputedStyle(n).color")
+    assert colour == "rgb(11, 12, 12)"
+    assert page.locator("dialog").bounding_box()["width"] == 432
 
 
 def test_a_second_one_refuses_politely(open_page, server, school):
@@ -90,7 +93,10 @@ def test_a_second_one_refuses_politely(open_page, server, school):
 
 
 def test_attributes_set_title_side_colour_and_borough(open_page, server, school):
-    attributes = 'data-title="Ask about a child" data-position="left" data-colour="#ffdd00" data-borough="city"'  # fmt: skip
+    attributes = (
+        'data-title="Ask about a child" data-position="left" '
+        'data-colour="#ffdd00" data-borough="city"'
+    )
     page = open_page(school.page("/set", server[0], attributes=attributes))
     button = page.get_by_role("button", name="Ask about a child")
     assert button.bounding_box()["x"] < 100

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.widget.moves import Keys, open_widget, press, say, settle, to_answer
@@ -110,7 +112,7 @@ def test_transcript_is_downloaded_without_identifying_details(page):
     settle(page)
     with page.expect_download() as waited:
         page.get_by_role("button", name="Download this talk").click()
-    text = open(waited.value.path(), encoding="utf-8").read()
+    text = Path(waited.value.path()).read_text(encoding="utf-8")
     assert "says mum hits her" in text
     assert "Oluwaseun" not in text
     assert "14/02/2015" not in text

@@ -1,4 +1,4 @@
-"""Nothing is lost and nothing said twice: reload, navigation, two tabs, lost lines, dead servers."""
+"""Nothing lost, nothing said twice: reload, navigation, tabs, lost lines, dead servers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 def said(page) -> list[str]:
     """What the user said, as shown."""
-    return [w.removeprefix("You said: ") for w in page.locator(".mine").all_inner_texts()]
+    return [w.removeprefix("You said: ") for w in page.locator(".mine").all_text_contents()]
 
 
 def rasa_of(server) -> psutil.Process:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bot.widget_build import Built
@@ -27,7 +29,7 @@ def test_child_journey_without_scripts(width, open_page, server):
     page.get_by_role("button", name="Get a summary").click()
     assert "Outcome: child protection, level 4" in page.locator("main").inner_text()
     page.get_by_role("button", name="Change my answer").click()
-    assert page.get_by_role("button", name="Send my choice").count() + page.locator(".choices").count()  # fmt: skip
+    assert page.locator(".choices").count() == 1
     page.get_by_role("button", name="Start again").click()
     assert page.get_by_role("button", name="I am worried about a child", exact=True).count() == 1
     assert "session" not in page.url
@@ -42,7 +44,7 @@ def test_feedback_and_transcript_without_scripts(open_page, server):
     assert "Thank you. We count the answers." in page.locator("form").inner_text()
     with page.expect_download() as waited:
         page.get_by_role("button", name="Download this talk").click()
-    assert "It is about me" in open(waited.value.path(), encoding="utf-8").read()
+    assert "It is about me" in Path(waited.value.path()).read_text(encoding="utf-8")
 
 
 def test_page_works_where_the_widget_was_not_built(open_page, tmp_path, monkeypatch):
@@ -60,4 +62,5 @@ def test_page_works_where_the_widget_was_not_built(open_page, tmp_path, monkeypa
         page.fill("#text", "a worry")
         page.get_by_role("button", name="Send", exact=True).click()
         page.get_by_text("heard: a worry").wait_for()
-        assert page.locator(".top").evaluate("n => getComputedStyle(n).backgroundColor") == "rgb(18, 67, 109)"  # fmt: skip
+        colour = page.locator(".top").evaluate("n => getComputedStyle(n).backgroundColor")
+        assert colour == "rgb(18, 67, 109)"

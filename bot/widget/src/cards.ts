@@ -105,6 +105,7 @@ export function draw(cards: object[], say: (message: { text: string; shown?: str
       if (action instanceof AC.ToggleVisibilityAction) {
         const open = action.renderedElement?.getAttribute("aria-expanded") === "true";
         action.renderedElement?.setAttribute("aria-expanded", String(!open));
+        for (const node of frame.querySelectorAll("div[aria-expanded]")) node.removeAttribute("aria-expanded");
       }
       if (!(action instanceof AC.SubmitAction)) return;
       const { payload } = (action.data ?? {}) as { payload?: unknown };

@@ -71,7 +71,7 @@ const lines = (view: Shell, items: Item[]) => repeat(
 function header(view: Shell): TemplateResult {
   return html`<header class="top">
     <div class="bar">
-      <h2 id="wac-title" tabindex="-1">${view.set.title}</h2>
+      ${view.set.mode === "page" ? html`<h1 id="wac-title" tabindex="-1">${view.set.title}</h1>` : html`<h2 id="wac-title" tabindex="-1">${view.set.title}</h2>`}
       ${view.set.mode === "widget"
         ? html`<button type="button" class="icon" aria-label=${t("close")} @click=${() => view.close()}><svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M5 5l14 14M19 5L5 19" /></svg></button>`
         : nothing}
@@ -92,7 +92,7 @@ function offline(view: Shell): TemplateResult {
 }
 
 function writing(view: Shell): TemplateResult {
-  return html`<form class="write" novalidate @submit=${view.write}>
+  return html`<form class="write" novalidate aria-label=${t("label")} @submit=${view.write}>
     <div class="words"><label for="wac-text">${t("label")}</label>
       <p class="hint" id="wac-hint">${t("hint")}</p></div>
     <p class="error" id="wac-error" role="alert">${view.problem}</p>
@@ -114,7 +114,7 @@ export function shell(view: Shell): TemplateResult {
   const question = talk.question ?? (talk.busy ? view.asked : null);
   const outcome = talk.busy ? null : talk.outcome;
   return html`${header(view)}
-    <div class="scroll" tabindex="0" role="region" aria-label=${t("talk")}>
+    <div class="scroll" tabindex="0" role=${view.set.mode === "page" ? "main" : "region"} aria-label=${t("talk")}>
       <ol class="messages" id="wac-old" aria-label=${t("earlier")}>${lines(view, old)}</ol>
       <ol class="messages" id="wac-new" aria-label=${t("newest")} aria-live=${view.quietly ? "off" : "polite"} aria-relevant="additions">${lines(view, fresh)}</ol>
       <p class="typing" role="status">${view.typing && !talk.offline ? html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${t("typing")}` : nothing}</p>
