@@ -24,9 +24,9 @@ def npm_packages() -> None:
     install_packages(dev=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One browser for all tests of the page."""
+    """One browser a file: Playwright holds an event loop that other tests must not meet."""
     playwright = pytest.importorskip("playwright.sync_api")
     if CHROMIUM is None:
         if os.environ.get("CI") == "true" or os.environ.get("CI_STRICT"):
