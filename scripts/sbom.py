@@ -31,7 +31,7 @@ def pins(text: str) -> list[tuple[str, str, list[str]]]:
 def licence_of(name: str) -> str | None:
     """The licence that the installed package states, where it is a short one."""
     try:
-        about = metadata.metadata(name)
+        about: Any = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return None
     stated = about.get("License-Expression") or about.get("License") or ""

@@ -127,9 +127,8 @@ def test_statistics_page_and_json(cluster):
     assert "<svg" in page
     assert "style=" not in page
     assert "<script" not in page
-    found = json.loads(
-        ask(cluster.address + "/statistics.json", Authorization=f"Bearer {TOKEN}")[2]
-    )
+    bearer = f"Bearer {TOKEN}"
+    found = json.loads(ask(cluster.address + "/statistics.json", Authorization=bearer)[2])
     turns = {row["value"]: row["count"] for row in found["measures"]["turns"]}
     assert turns["answered"] >= 5
     assert all(c is None or c % 5 == 0 for c in turns.values())
