@@ -14,6 +14,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from bot.plain_fallback import fallback_message as fallback_message
 from bot.plain_fallback import fallback_text as fallback_text
 from bot.privacy import redact
+from bot.scenarios.talk import answered_by_training
 from bot.stores.limits import limits
 from bot.watch.turn import ANSWERED, FALLBACK, LIMITED, TurnLog, stage, turn_of
 from knowledge.vocabulary import QuestionId
@@ -103,6 +104,13 @@ async def run_turn(
     A turn that fails or takes too long is not saved (`bot.runtime.agent`), and the user is
     given the fixed answer: what was sent can be sent again as if it had never been.
     """
+    try:
+        if await answered_by_training(message):  # never in the figures of real talks
+            return
+    except Exception as error:
+        logger.error("B027 training failed: %s", type(error).__name__, exc_info=error)
+        await _send_fixed(message.output_channel, message.sender_id)
+        return
     with turn_of(getattr(message, "input_channel", None) or "unknown") as turn:
         outer = message.output_channel
         watched = WatchedOutput(outer, turn)
