@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 # Words are one space apart here: a pattern that took several would run away on many.
-_SPLIT = re.compile(
-    r"(?:[.!?;]+|, (?=\w+ \w+)| (?:and also|and|but|also|plus|because|then) )"
-)
+_SPLIT = re.compile(r"(?:[.!?;]+|, (?=\w+ \w+)| (?:and also|and|but|also|plus|because|then) )")
 MAX_PIECES = 8
 MIN_WORDS = 2
 
