@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import jsonschema_rs
 import pytest
 
 from actions import messages
@@ -44,8 +45,8 @@ def words(cards: list[dict[str, Any]]) -> str:
 def test_every_message_makes_cards_that_the_official_schema_takes(
     every_message, card_schema, channel
 ):
-    check = jsonschema.Draft6Validator(card_schema)
-    of_messages = jsonschema.Draft202012Validator(MESSAGE_SCHEMA)
+    check = jsonschema_rs.Draft6Validator(card_schema)
+    of_messages = jsonschema_rs.Draft202012Validator(MESSAGE_SCHEMA)
     assert len(every_message) > 60
     for name, message in [*every_message.items(), ("fallback", fallback_message())]:
         of_messages.validate(message)
