@@ -88,8 +88,10 @@ def client(command: Path, port: int, endpoint: str) -> Iterator[str]:
     BUILD.mkdir(parents=True, exist_ok=True)
     with (BUILD / "client.log").open("w") as log:
         process = subprocess.Popen(
-            [BIN / "node", command, "start", "-e", endpoint, "-c", "msteams", "-p", str(port)]
-            + ["--disable-telemetry"],
+            [
+                *(BIN / "node", command, "start", "-e", endpoint, "-c", "msteams"),
+                *("-p", str(port), "--disable-telemetry"),
+            ],
             cwd=BUILD,
             stdout=log,
             stderr=log,
