@@ -16,12 +16,13 @@ from typing import Any
 
 import pytest
 
+from bot.channels import gate
 from bot.channels.teams_reminders import Reminders
 from bot.channels.teams_store import MemoryClaims
 from bot.evaluate.fake_teams import fake_settings
 from bot.evaluate.teams_speaker import TeamsServer
 from bot.stores.engines import make_engine
-from tests.playground.running import TENANT, Signer, client, installed, run_in
+from tests.playground.running import BUILD, TENANT, Signer, client, installed, run_in
 from tests.servers.running import free_port
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -47,6 +48,7 @@ class Client:
         box.click()
         self.page.keyboard.type(text)
         self.page.keyboard.press("Enter")
+        self.page.get_by_text(text, exact=True).first.wait_for(timeout=WAIT)
 
     def see(self, text: str) -> Any:
         found = self.page.get_by_text(text, exact=False).last
@@ -79,6 +81,9 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 def signer(assistant, loop, tmp_path_factory) -> Iterator[tuple[Signer, str]]:
     """The real assistant behind the channel, and the client before it."""
     command = installed()
+    # A busy machine must not turn a slow answer into the fixed one: speed is measured elsewhere.
+    unlimited = pytest.MonkeyPatch()
+    unlimited.setattr(gate, "TURN_SECONDS", 60)
     port = free_port()
     settings = fake_settings(
         service_hosts=frozenset({f"localhost:{port}"}), tenants=frozenset({TENANT})
@@ -93,6 +98,7 @@ def signer(assistant, loop, tmp_path_factory) -> Iterator[tuple[Signer, str]]:
         yield made, address
     run_in(loop, made.stop())
     run_in(loop, server.stop())
+    unlimited.undo()
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +117,7 @@ def teams(browser, signer) -> Iterator[Client]:
     page.goto(address)
     page.locator("[contenteditable=true]").last.wait_for(timeout=WAIT)
     yield Client(page)
+    page.screenshot(path=BUILD / "last.png")
     page.context.close()
     assert made.statuses and set(made.statuses) <= {200, 202}
 

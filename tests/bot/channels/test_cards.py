@@ -145,6 +145,16 @@ def test_single_questions_send_our_own_payload_on_both_channels(every_message):
                     assert data["msteams"]["displayText"] == option["title"]
 
 
+def test_a_title_too_long_for_a_button_wraps_in_a_box_to_press(every_message):
+    cards = cards_for(every_message["question topic"], channel="web")
+    title = "I am worried about an adult who works or volunteers with children"
+    (box,) = [p for p in parts(cards) if p.get("selectAction", {}).get("title") == title]
+    assert box["items"][0]["inlines"][0]["text"] == title
+    for part in parts(cards):
+        if part["type"] == "ActionSet":
+            assert len(part["actions"][0]["title"]) <= card_parts.WIDEST_BUTTON
+
+
 def test_signs_are_check_boxes_marked_in_words_and_none_is_ticked(every_message):
     message = every_message["question indicators"]
     cards = cards_for(message, channel="teams")
