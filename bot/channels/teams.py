@@ -20,6 +20,7 @@ from sanic.response import HTTPResponse
 from bot.channels.message_id import own_id
 from bot.channels.teams_activity import Incoming, Unsound, read_activity
 from bot.channels.teams_connector import Connector, NotSent, allowed_url
+from bot.channels.teams_pages import add_pages
 from bot.channels.teams_reminders import Reminders
 from bot.channels.teams_settings import TeamsSettings
 from bot.channels.teams_store import Claims, MemoryClaims
@@ -70,6 +71,8 @@ class TeamsChannel(InputChannel):
         @blueprint.route("/", methods=["GET"])
         async def health(_: Request) -> HTTPResponse:
             return response.json({"status": "ok"})
+
+        add_pages(blueprint)
 
         @blueprint.listener("before_server_start")
         async def start(app: Sanic, _: Any) -> None:
