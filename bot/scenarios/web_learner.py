@@ -49,7 +49,7 @@ class LearnerPages(WebBase):
             error = str(refused)
         if request.headers.get("X-Fragment"):
             values = self.parts.learner(token, session, learner)
-            body = {"error": error, "key": values["key"]}
+            body = {"error": error, "key": values["key"], "number": session.number}
             if error is None:
                 body["view"] = self.pages.render("play_view.html", **values)
             return response.json(body, headers=self._headers)

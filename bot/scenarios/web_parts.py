@@ -79,6 +79,7 @@ class Fragments:
             "view": self.pages.render("lead_view.html", **values),
             "live": self.pages.render("lead_live.html", **values),
             "live_html": True,
+            "number": session.number,
             "answered": values["answered"],
             "counts": {b.key: b.count for b in values["result"].bars} if values["result"] else {},
         }
