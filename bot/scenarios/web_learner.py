@@ -63,7 +63,9 @@ class LearnerPages(WebBase):
         found = self.training.of_learner(token)
         if found is None:
             return self.missing()
-        await self.stream(request, found[0], lambda: self.parts.learner_event(token, *found))
+        await self.stream(
+            request, found[0], lambda seen: self.parts.learner_event(seen, token, *found)
+        )
         return None
 
     async def me_debrief(self, _: Request, token: str) -> HTTPResponse:

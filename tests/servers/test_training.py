@@ -70,7 +70,8 @@ def address(tmp_path_factory) -> Iterator[str]:
 @pytest.mark.server
 def test_thirty_learners_are_seen_live_and_right_to_the_last_answer(address):
     best = 99.0
-    for _ in range(3):  # the figure is the machine's at its quietest; the spread must be right always
+    # The spread must be right each time; the time is taken while the machine is quietest.
+    for _ in range(3):
         done = asyncio.run(load.play(address, LEARNERS))
         assert {k: v for k, v in done.shown.items() if v} == dict(done.sent)
         assert sum(done.shown.values()) == LEARNERS

@@ -111,7 +111,7 @@ async def play(address: str, learners: int = 30, gap: float = 0.05) -> Played:
         await trainer.until(lambda s: f"<strong>{learners}</strong> joined" in s["live"])
         begun = time.perf_counter()
         await post(http, f"{lead}/step")
-        scene = [await s.until(lambda s: "What do you say to M now?" in s["view"]) - begun
+        scene = [await s.until(lambda s: "What do you say to M now?" in s.get("view", "")) - begun
                  for s in streams]  # fmt: skip
         sent: Counter[str] = Counter()
         live: list[float] = []

@@ -20,7 +20,7 @@ def led(training, library, learners=3):
 
 
 def test_a_new_process_finds_every_answer(training, library, url, clock):
-    session, tokens, (code, lead, screen) = led(training, library)
+    session, tokens, (_, lead, screen) = led(training, library)
     training.step(session)
     for token, choice in zip(tokens, ("listen", "secret", "listen"), strict=True):
         _, learner = training.of_learner(token)
