@@ -71,7 +71,7 @@ def address(tmp_path_factory) -> Iterator[str]:
 def test_thirty_learners_are_seen_live_and_right_to_the_last_answer(address):
     best = 99.0
     # The spread must be right each time; the time is taken while the machine is quietest.
-    for _ in range(3):
+    for _ in range(5):
         done = asyncio.run(load.play(address, LEARNERS))
         assert {k: v for k, v in done.shown.items() if v} == dict(done.sent)
         assert sum(done.shown.values()) == LEARNERS
@@ -220,7 +220,7 @@ def test_a_group_in_browsers_sees_scenes_results_and_limits_live(browser, addres
     lead.get_by_role("button", name="Lead a group").click()
     code = "".join(lead.locator(".code").inner_text().split())
     phones = []
-    for _ in range(3):
+    for _ in range(5):
         phone = browser.new_context(viewport={"width": 320, "height": 640}).new_page()
         phone.goto(f"{address}/training?code={code.lower()}")
         phone.get_by_role("button", name="Join").click()
