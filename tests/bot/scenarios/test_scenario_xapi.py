@@ -10,12 +10,17 @@ import threading
 import pytest
 
 from bot.scenarios.debrief import csv_rows
+from bot.scenarios.session import Training
+from bot.scenarios.store import TrainingStore
 from bot.scenarios.xapi import LrsError, faults, send, statements
 
 
-@pytest.fixture
-def played(training, library, clock):
+@pytest.fixture(scope="module")
+def played(library, tmp_path_factory):
     """Every scenario played alone by its model answers, one of them twice."""
+    clock = Clock()
+    url = f"sqlite:///{tmp_path_factory.mktemp('xapi') / 'training.db'}"
+    training = Training(TrainingStore(url), clock)
     sessions = []
     for scenario in library.scenarios.values():
         token = training.play_alone(scenario, library.version)
@@ -24,7 +29,17 @@ def played(training, library, clock):
         sessions.append(session)
     training.act(sessions[0], "again")
     _to_the_end(training, sessions[0], 1, clock)
-    return sessions
+    yield sessions
+    training.store.close()
+
+
+class Clock:
+    """Seconds that pass only when a scene is played."""
+
+    now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 def _to_the_end(training, session, learner, clock):
