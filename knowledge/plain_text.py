@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-_DEADLINES = {
+DEADLINES = {
     "immediately": "Do this now.",
     "same_day": "Do this today.",
     "one_working_day": "Do this within one working day. Sooner is better.",
@@ -52,7 +52,7 @@ def _sources(message: dict[str, Any]) -> list[str]:
 
 def _guidance(message: dict[str, Any]) -> list[str]:
     contacts = {c["id"]: c for c in message["contacts"]}
-    lines = [message["title"].upper(), _DEADLINES[message["outcome"]["deadline"]]]
+    lines = [message["title"].upper(), DEADLINES[message["outcome"]["deadline"]]]
     if level := message.get("level_name"):
         lines += [f"{level['own']} ({level['common']})", level["means"]]
     lines.append("Do now:")

@@ -26,16 +26,16 @@ class RawEntry:
 
 
 # libyaml's reader where it is there: the same result, about ten times as fast.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def _look_through(text: str) -> tuple[int, str] | None:
+def look_through(text: str) -> tuple[int, str] | None:
     """Line and fault of an alias (a YAML bomb is made of them) or of too deep nesting.
 
     Looks at the events alone, before anything is built, so that neither costs memory.
     """
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.AliasEvent):
             return event.start_mark.line + 1, "alias"
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
@@ -47,7 +47,7 @@ def _look_through(text: str) -> tuple[int, str] | None:
     return None
 
 
-def _repeated_key(node: yaml.MappingNode) -> yaml.Node | None:
+def repeated_key(node: yaml.MappingNode) -> yaml.Node | None:
     seen: set[str] = set()
     for key, _ in node.value:
         name = str(key.value)
@@ -80,10 +80,10 @@ class _File:
             self.fail("K001", 1, f"cannot be read ({error.strerror})", "check the file's rights")
             return
         try:
-            if (fault := _look_through(text)) is not None:
+            if (fault := look_through(text)) is not None:
                 self._refuse(*fault)
                 return
-            loader = _Loader(text)
+            loader = Loader(text)
             try:
                 if (root := loader.get_single_node()) is not None:
                     self._root(loader, root)
@@ -134,7 +134,7 @@ class _File:
         if not isinstance(root, yaml.MappingNode):
             self.fail("K004", 1, "the file is no mapping", "begin with a kind, such as `contacts:`")
             return
-        if (key := _repeated_key(root)) is not None:
+        if (key := repeated_key(root)) is not None:
             line = key.start_mark.line + 1
             self.fail("K002", line, f"`{key.value}` stands twice", "keep one of the two")
         defaults: dict[str, Any] = {}
@@ -160,7 +160,7 @@ class _File:
         if not isinstance(item, yaml.MappingNode):
             self.fail("K004", line, "the entry is no mapping", "write `- id: ...` and its fields")
             return
-        if (key := _repeated_key(item)) is not None:
+        if (key := repeated_key(item)) is not None:
             at = key.start_mark.line + 1
             self.fail("K002", at, f"field `{key.value}` stands twice", "keep one of the two")
         before = len(self.problems)

@@ -73,7 +73,17 @@ _SEARCH = {
 
 
 def url_in_use() -> str:
-    """The store's address: `BOT_KNOWLEDGE_URL`, or a SQLite file under `build/`."""
+    """The store's address: `BOT_KNOWLEDGE_URL`, or what the file named by
+    `BOT_KNOWLEDGE_URL_FILE` holds, or a SQLite file under `build/`.
+
+    Raises:
+        StoreError: that file cannot be read.
+    """
+    if path := os.environ.get(f"{URL_VARIABLE}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise StoreError(f"K009: {URL_VARIABLE}_FILE {path} cannot be read") from error
     return os.environ.get(URL_VARIABLE, DEFAULT_URL)
 
 
