@@ -198,9 +198,9 @@ def _names(content: Content, day: dt.date) -> Iterator[Clash]:
     homes: dict[str, Place] = {}
     for key, place in content.kinds["places"].items():
         if isinstance(place, Place):
-            first = homes.setdefault(_plain(place.name), place)
-            if first.borough != place.borough and not (first.shared_with or place.shared_with):
-                text = f"{place.name} is {place.borough} here and {first.borough} as {first.kind}"
+            home = homes.setdefault(_plain(place.name), place)
+            if home.borough != place.borough and not (home.shared_with or place.shared_with):
+                text = f"{place.name} is {place.borough} here and {home.borough} as {home.kind}"
                 yield Clash("places", key, text)
 
 

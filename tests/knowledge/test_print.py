@@ -12,10 +12,13 @@ from bs4 import BeautifulSoup
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.knowledge_commands import knowledge_app
 from knowledge.content import CONTENT_DIR, load_content
 from knowledge.handbook import PARTS, render
 from knowledge.schema import KINDS, Entry
+from knowledge.release import SORTS
 from knowledge.schema_files import SCHEMAS_DIR, schema_files
+from knowledge.tables import SPECS
 from knowledge.validity import in_force
 from knowledge.vocabulary import Domain
 
@@ -38,8 +41,11 @@ def test_handbook_holds_every_entry_in_force(content, page):
     squeezed = " ".join(text.split())
     fields = {"glossary": "term", "contacts": "name", "plans": "title", "resources": "title",
               "red_flags": "title", "duties": "title"}  # fmt: skip
-    for kind in ("contacts", "indicators", "protective", "steps", "prohibitions", "records", "plans",
-                 "duties", "red_flags", "resources", "glossary", "notices", "harm_criteria"):  # fmt: skip
+    kinds = (
+        "contacts indicators protective steps prohibitions records plans duties red_flags "
+        "resources glossary notices harm_criteria"
+    )
+    for kind in kinds.split():
         used = {
             i for p in content.kinds["plans"].values() for i in (*p.steps, *p.do_not, *p.record)
         }
@@ -144,3 +150,11 @@ def test_schema_of_each_kind_accepts_its_finished_entries(content):
         )
         for entry in list(content.kinds[kind].values())[:5]:
             validator.validate(entry.model_dump(mode="json"))
+
+
+def test_guide_explains_every_sort_of_finding_every_table_and_every_command():
+    guide = (CONTENT_DIR.parents[1] / "docs" / "content.md").read_text(encoding="utf-8")
+    commands = [c.name or c.callback.__name__ for c in knowledge_app.registered_commands]
+    told = [f"`{sort}`" for sort in SORTS] + [f"`{kind}`" for kind in SPECS]
+    told += [f"bot knowledge {name}" for name in commands if name not in {"show", "contacts"}]
+    assert [word for word in told if word not in guide] == []
