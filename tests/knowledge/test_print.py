@@ -15,8 +15,8 @@ from bot.cli import app
 from bot.knowledge_commands import knowledge_app
 from knowledge.content import CONTENT_DIR, load_content
 from knowledge.handbook import PARTS, render
-from knowledge.schema import KINDS, Entry
 from knowledge.release import SORTS
+from knowledge.schema import KINDS, Entry
 from knowledge.schema_files import SCHEMAS_DIR, schema_files
 from knowledge.tables import SPECS
 from knowledge.validity import in_force
