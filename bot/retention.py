@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,10 +19,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.deletion import TALK_DELETED
-from bot.settings import SettingsError
 
 logger = logging.getLogger(__name__)
-DEFAULT_HOURS, LEAST_HOURS, MOST_HOURS = 24.0, 1.0, 720.0
 SWEEP_SECONDS = 600.0
 # A clock set back must not keep a talk for ever: what lies so far ahead is wrong.
 AHEAD_SECONDS = 24 * 3600.0
@@ -34,25 +32,6 @@ FORGET_TOO: list[Callable[[str], Any]] = []
 
 class NotDeleted(RuntimeError):
     """B080: the conversation is still there; the user must not be told otherwise."""
-
-
-def retention_hours(env: Mapping[str, str]) -> float:
-    """Hours after the last message.
-
-    Raises:
-        SettingsError: BOT_RETENTION_HOURS is no number from 1 to 720.
-    """
-    given = env.get("BOT_RETENTION_HOURS", str(DEFAULT_HOURS))
-    try:
-        hours = float(given)
-    except ValueError:
-        hours = -1.0
-    if not LEAST_HOURS <= hours <= MOST_HOURS:
-        raise SettingsError(
-            f"B060 BOT_RETENTION_HOURS: `{given}` is no number from 1 to 720. "
-            "Mend: BOT_RETENTION_HOURS=24"
-        )
-    return hours
 
 
 def _clean_up(engine: Engine) -> None:

@@ -194,5 +194,8 @@ def test_import_is_quick_and_without_tensorflow():
 
 
 def test_every_recogniser_has_its_file():
-    files = {p.stem for p in (ROOT / "bot/privacy/recognisers").glob("*.py")} - {"__init__", "word_names"}
+    files = {p.stem for p in (ROOT / "bot/privacy/recognisers").glob("*.py")} - {
+        "__init__",
+        "word_names",
+    }
     assert {type(r).__module__.rsplit(".", 1)[1] for r in RECOGNISERS} == files

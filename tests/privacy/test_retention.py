@@ -19,10 +19,9 @@ from bot.retention import (
     asks_to_delete,
     delete_talk,
     keep_sweeping,
-    retention_hours,
     sweep,
 )
-from bot.settings import SettingsError
+from bot.settings import SettingsError, retention_hours
 from bot.stores.limits import RedisLimits
 from bot.stores.locks import RedisLocks
 from bot.stores.trackers import SqlTrackers

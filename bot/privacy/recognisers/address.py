@@ -86,7 +86,11 @@ class AddressRecogniser:
         for match in _LIVES.finditer(text):
             street = match.group("street")
             first = street.split()[0].lower()
-            if _begins_known(text[match.start("street") :]) or first in _COMMON or _known(" ".join(street.split()[1:])):
+            if (
+                _begins_known(text[match.start("street") :])
+                or first in _COMMON
+                or _known(" ".join(street.split()[1:]))
+            ):
                 continue
             yield Finding.of(Kind.address, *match.span("street"))
 
