@@ -31,7 +31,7 @@ FORGET_TOO: list[Callable[[str], Any]] = []
 
 
 class NotDeleted(RuntimeError):
-    """B080: the conversation is still there; the user must not be told otherwise."""
+    """B100: the conversation is still there; the user must not be told otherwise."""
 
 
 def _clean_up(engine: Engine) -> None:
@@ -53,7 +53,7 @@ def _delete(engine: Engine, condition: Any) -> int:
         try:
             _clean_up(engine)
         except SQLAlchemyError as error:  # busy or slow: the next sweep does it
-            logger.warning("B082 not cleaned up yet: %s", type(error).__name__)
+            logger.warning("B102 not cleaned up yet: %s", type(error).__name__)
     return deleted
 
 
@@ -96,11 +96,11 @@ async def delete_talk(store: TrackerStore, sender_id: str) -> None:
         elif isinstance(getattr(store, "store", None), dict):  # Rasa's store in memory
             store.store.pop(sender_id, None)
         else:
-            raise NotDeleted(f"B080 {type(store).__name__} cannot delete")
+            raise NotDeleted(f"B100 {type(store).__name__} cannot delete")
         for forget in FORGET_TOO:
             forget(sender_id)
     except (SQLAlchemyError, OSError) as error:
-        raise NotDeleted(f"B080 not deleted: {type(error).__name__}") from None
+        raise NotDeleted(f"B100 not deleted: {type(error).__name__}") from None
 
 
 def asks_to_delete(messages: list[str]) -> bool:
@@ -114,7 +114,7 @@ async def keep_sweeping(engine: Engine, hours: float, every: float = SWEEP_SECON
         try:
             deleted = await asyncio.to_thread(sweep, engine, hours)
             if deleted:
-                logger.info("B081 %d events of idle conversations deleted", deleted)
+                logger.info("B101 %d events of idle conversations deleted", deleted)
         except SQLAlchemyError as error:
-            logger.warning("B083 no sweep: %s", type(error).__name__)
+            logger.warning("B103 no sweep: %s", type(error).__name__)
         await asyncio.sleep(every)

@@ -85,7 +85,7 @@ def test_measure_counts_a_miss_and_a_change(tmp_path):
 @pytest.mark.parametrize("line", ["{", '{"text": "a", "part": "x"}', '{"text": "a", "part": "dev", "spans": [{"start": 0, "end": 9}]}'])  # fmt: skip
 def test_measure_names_a_wrong_row(tmp_path, line):
     (tmp_path / "labelled.jsonl").write_text(line + "\n")
-    with pytest.raises(CorpusError, match=r"B070 .*labelled.jsonl:1"):
+    with pytest.raises(CorpusError, match=r"B108 .*labelled.jsonl:1"):
         read_rows(tmp_path / "labelled.jsonl")
 
 

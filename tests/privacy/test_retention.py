@@ -135,9 +135,9 @@ def test_delete_talk_that_fails_says_so(tmp_path):
     store = store_with(f"sqlite:///{tmp_path / 'talks.db'}", ("mine", time.time()))
     with store.engine.begin() as db:
         db.execute(sa.text("CREATE TRIGGER stuck BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'x'); END"))  # fmt: skip
-    with pytest.raises(NotDeleted, match="B080"):
+    with pytest.raises(NotDeleted, match="B100"):
         asyncio.run(delete_talk(store, "mine"))
-    with pytest.raises(NotDeleted, match="B080"):
+    with pytest.raises(NotDeleted, match="B100"):
         asyncio.run(delete_talk(object(), "mine"))
 
 
@@ -152,7 +152,7 @@ def test_keep_sweeping_outlives_a_database_that_is_away(tmp_path, caplog):
         task.cancel()
 
     asyncio.run(run(away, 0.4))
-    assert "B083" in caplog.text
+    assert "B103" in caplog.text
     assert SECRET not in caplog.text
     asyncio.run(run(store.engine, 1.0))
     assert asyncio.run(store.keys()) == []
