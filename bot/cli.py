@@ -17,6 +17,7 @@ from bot.operations import backup, db_app, doctor, restore
 from bot.privacy_commands import privacy_app
 from bot.scenario_commands import scenario_app
 from bot.teams_commands import teams_app
+from bot.widget_commands import make_widget, widget_app
 
 app = typer.Typer(
     help="Worried About a Child: the assistant and its tools.",
@@ -29,6 +30,7 @@ app.add_typer(teams_app, name="teams")
 app.add_typer(privacy_app, name="privacy")
 app.add_typer(audit_app, name="audit")
 app.add_typer(db_app, name="db")
+app.add_typer(widget_app, name="widget")
 for _operation in (doctor, backup, restore):
     app.command()(_operation)
 app.add_typer(scenario_app, name="scenario")
@@ -97,6 +99,7 @@ def serve(
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: supervisor.request_stop())
     prepare(quiet=quiet)
+    make_widget(tell)
     try:
         tell("starting ...")
         supervisor.start()

@@ -339,13 +339,16 @@ def forget(
 
 
 def _serve(port: int, host: str, preview: Path | None, folder: Path) -> None:
-    from bot.runtime.supervisor import StartError, check_port
+    from bot.runtime.standby import listen
     from bot.scenarios.light import light_app
 
     try:
-        check_port(host, port)
+        listen(host, port).close()
         app = light_app(folder, preview)
-    except (StartError, ScenarioError) as error:
+    except OSError as error:
+        mend = "stop what uses it, or choose another with --port"
+        raise _fail(f"B001 port {port} cannot be used ({error.strerror}). Mend: {mend}") from error
+    except ScenarioError as error:
         raise _fail(str(error)) from error
     page = "preview" if preview else "training"
     console.print(f"Open http://{host}:{port}/{page} (Ctrl-C stops)", markup=False)

@@ -33,8 +33,10 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
     from bot.audit.record import record_audit
     from bot.channels.headers import secure_headers
     from bot.channels.rest import RestChannel
+    from bot.channels.site import Site
     from bot.channels.teams_start import teams_channels
-    from bot.channels.website import WebsiteChannel, front_page, page_blueprint
+    from bot.channels.website import WebsiteChannel
+    from bot.channels.website_page import ChatPage
     from bot.retention import keep_sweeping
     from bot.runtime.action_endpoint import QuickEndpoint
     from bot.runtime.agent import CarefulAgent
@@ -52,14 +54,16 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
     set_up_logging(now.log_format)
     actions = QuickEndpoint(*action_urls)
     trackers = SqlTrackers(now.tracker_url)
+    site = Site.from_environment()
+    page = ChatPage(site)
     app = rasa.core.run.configure_app(
-        input_channels=[RestChannel(), WebsiteChannel(list(now.origins)), *teams_channels(now)],
+        input_channels=[RestChannel(), WebsiteChannel(site), *teams_channels(now)],
         enable_api=False,
         port=port,
         endpoints=AvailableEndpoints(),
     )
-    app.blueprint(page_blueprint())
-    app.register_middleware(front_page, "request")
+    app.blueprint(page.blueprint())
+    app.register_middleware(page.front_page, "request")
     app.register_middleware(secure_headers, "response")
     AT_END.extend([record_turn, send_trace, record_audit])
     hours = retention_hours(os.environ)

@@ -19,10 +19,9 @@ from pydantic import ValidationError
 
 from bot.scenarios.format import Scenario
 from knowledge.errors import Problem
-from knowledge.reader import MAX_BYTES, MAX_DEPTH, StrictLoader, depth_of, repeated_key
+from knowledge.reader import MAX_BYTES, Loader, look_through, repeated_key
 
 Place = tuple[Any, ...]
-SCENARIO_DEPTH = MAX_DEPTH
 
 
 @dataclass
@@ -97,6 +96,18 @@ def _place_of(loc: tuple[Any, ...]) -> Place:
     )  # fmt: skip
 
 
+def _fields(text: str, file: ScenarioFile) -> Any:
+    loader = Loader(text)
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            return None
+        _walk(root, (), file)
+        return loader.construct_object(root, deep=True)
+    finally:
+        loader.dispose()
+
+
 def read_file(path: Path) -> ScenarioFile:
     """Read one file; faults are in its `problems`, never raised."""
     file = ScenarioFile(path)
@@ -109,22 +120,21 @@ def read_file(path: Path) -> ScenarioFile:
     except (OSError, UnicodeDecodeError) as error:
         file.fail("S001", (), f"cannot be read ({error})", "save it as UTF-8, check its rights")
         return file
-    loader = StrictLoader(text)
     try:
-        root = loader.get_single_node()
-        if root is None or depth_of(root) > SCENARIO_DEPTH:
-            file.fail("S001", (), "empty, or nested too deep", "see docs/training.md")
+        if (unsafe := look_through(text)) is not None:
+            file.lines[("?",)] = unsafe[0]
+            fault = "nested too deep" if unsafe[1] == "deep" else "an alias (`*name`)"
+            file.fail(
+                "S001", ("?",), f"{fault} is not allowed", "write it out, see docs/training.md"
+            )
             return file
-        _walk(root, (), file)
-        fields = loader.construct_object(root, deep=True)
+        fields = _fields(text, file)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         file.lines[("?",)] = mark.line + 1 if mark else 1
         fault = getattr(error, "problem", None) or str(error).splitlines()[0]
         file.fail("S001", ("?",), f"not valid YAML: {fault}", "look at indents and quotes here")
         return file
-    finally:
-        loader.dispose()
     if not isinstance(fields, dict):
         file.fail("S001", (), "the file is no mapping", "begin with `id:`")
         return file
