@@ -18,6 +18,7 @@ TAKEN = [
     (Kind.email, "write to j.okafor+x@gmail.com please", "write to [EMAIL] please"),
     (Kind.email, "jo.smith at elmgrove dot org", "[EMAIL]"),
     (Kind.link, "see https://www.tiktok.com/@mia.rose", "see [LINK]"),
+    (Kind.link, "the video is at www.facebook.com/ayan.hassan.98", "the video is at [LINK]"),
     (Kind.handle, "her snap is shadowfox99 now", "her snap is [HANDLE] now"),
     (Kind.handle, "he calls himself lil_mikey_07", "he calls himself [HANDLE]"),
     (Kind.phone, "on +252 61 555 0123", "on [PHONE]"),
