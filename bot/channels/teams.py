@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
-from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -26,6 +25,7 @@ from bot.channels.teams_settings import TeamsSettings
 from bot.channels.teams_store import Claims, MemoryClaims
 from bot.channels.teams_talk import Talk
 from bot.channels.teams_tokens import IncomingTokens, KeyRing, KeysAway, Refused, TokenSource
+from bot.retention import NotDeleted, delete_talk
 
 logger = logging.getLogger(__name__)
 
@@ -201,18 +201,9 @@ async def forget_talk(store: Any, key: str, activity_id: str) -> bool:
         return False
     if not any(getattr(event, "message_id", None) == wanted for event in tracker.events):
         return False
-    if isinstance(store, SQLTrackerStore):
-
-        def delete() -> None:
-            with store.session_scope() as session:
-                event = store.SQLEvent
-                session.query(event).filter(event.sender_id == key).delete()
-                session.commit()
-
-        await asyncio.to_thread(delete)
-    elif isinstance(store, InMemoryTrackerStore):
-        store.store.pop(key, None)
-    else:
-        logger.error("B084 a talk cannot be deleted from a %s", type(store).__name__)
+    try:
+        await delete_talk(store, key)
+    except NotDeleted as error:
+        logger.error("B084 a talk was not deleted: %s", error)
         return False
     return True
