@@ -98,6 +98,7 @@ export function draw(cards: object[], say: (message: { text: string; shown?: str
   const frame = document.createElement("article");
   frame.className = "card adaptive";
   for (const json of cards) {
+    if ((json as { type?: unknown }).type !== "AdaptiveCard") throw new Error("no card");
     const card = new AC.AdaptiveCard();
     card.hostConfig = new AC.HostConfig({ ...hostConfig, textBlock: { headingLevel: level } });
     card.parse(json, new AC.SerializationContext());
