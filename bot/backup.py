@@ -15,7 +15,7 @@ import json
 import os
 import tarfile
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -230,6 +230,6 @@ def _compare_content(members: dict[str, bytes]) -> list[str]:
     ]
     if not differ:
         return ["content is the same"]
-    names = ", ".join(cast("list[str]", differ)[:5])
+    names = ", ".join(differ[:5])
     where = CONTENT.relative_to(ROOT)
     return [f"content differs in {len(differ)} file(s) ({names}): {where} is left as it is"]

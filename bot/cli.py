@@ -11,8 +11,12 @@ import typer
 from rich.console import Console
 
 import bot  # noqa: F401  (sets the environment)
+from bot.audit_commands import audit_app
 from bot.knowledge_commands import knowledge_app
 from bot.operations import backup, db_app, doctor, restore
+from bot.privacy_commands import privacy_app
+from bot.scenario_commands import scenario_app
+from bot.teams_commands import teams_app
 from bot.widget_commands import make_widget, widget_app
 
 app = typer.Typer(
@@ -22,10 +26,14 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(teams_app, name="teams")
+app.add_typer(privacy_app, name="privacy")
+app.add_typer(audit_app, name="audit")
 app.add_typer(db_app, name="db")
 app.add_typer(widget_app, name="widget")
 for _operation in (doctor, backup, restore):
     app.command()(_operation)
+app.add_typer(scenario_app, name="scenario")
 console = Console(highlight=False)
 problems = Console(stderr=True, highlight=False)
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -163,18 +171,24 @@ def evaluate(
     files: Annotated[list[Path], typer.Argument(help="Vignette files or folders.")],
     as_json: JsonFlag = False,
     only: Annotated[str | None, typer.Option(help="Only vignettes whose id has this.")] = None,
+    channel: Annotated[str, typer.Option(help="Speak through `none` or `teams`.")] = "none",
 ) -> None:
     """Play vignettes through the running pipeline and judge the outcomes."""
     from bot.evaluate.judge import report_of
     from bot.evaluate.player import play_all
+    from bot.evaluate.teams_speaker import through_channel
     from bot.evaluate.vignettes import VignetteError, read_vignettes
 
     try:
         vignettes = [v for v in read_vignettes(files) if not only or only in v.id]
     except VignetteError as error:
         raise fail(str(error), 2) from error
+    if channel not in {"none", "teams"}:
+        raise fail(
+            f"B005 --channel {channel} is unknown. Mend: --channel teams, or leave it out", 2
+        )
     prepare(quiet=True)
-    report = report_of(play_all(vignettes))
+    report = report_of(play_all(vignettes, through=through_channel(channel)))
     if as_json:
         print(json.dumps(report, ensure_ascii=False))
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -38,7 +39,7 @@ def fingerprint() -> str:
     files += (ROOT / "bot" / "nlu").rglob("*.py")
     files += (ROOT / "knowledge").glob("*.py")
     for path in sorted(files):
-        digest.update(str(path.relative_to(ROOT)).encode())
+        digest.update(os.path.relpath(path, ROOT).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -108,7 +109,7 @@ def load_knowledge(folder: Path = CONTENT, store: Store | None = None) -> tuple[
     write_static()
     store = store or Store()
     try:
-        if store.version() == content.version:
+        if store.version() == content.version and store.history.holds(content.version):
             return content.version, False
     except StoreError:
         pass  # empty or new: filled below

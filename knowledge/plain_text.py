@@ -42,9 +42,10 @@ def _sources(message: dict[str, Any]) -> list[str]:
     lines = ["Where this comes from:"]
     for source in message["sources"]:
         where = f", {source['address']}" if source["address"] else ""
+        newer = source.get("replaced_by")
         lines.append(
             f"  - {source['title']} ({source['publisher']}, {source['date']}"
-            f"{where}; seen {source['accessed']})"
+            f"{where}; seen {source['accessed']})" + (f". Now in force: {newer}" if newer else "")
         )
     return [*lines, f"Content version {message['content_version']}"]
 

@@ -7,7 +7,7 @@ words, each unconfirmed fact says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 from bot.channels.card_parts import (
@@ -103,6 +103,13 @@ def answered_card(question: str, answer: str) -> Block:
     section = Section([*lines(question), block(run("Your answer: ", bold=True), run(answer))])
     said = f"{question} Your answer: {answer}"
     return pack([section], speak=said, fallback=said)[0]
+
+
+def choice_card(text: str, choices: Sequence[str]) -> Block:
+    """A text and buttons that each say what is written on them; for Teams."""
+    offered = [_submit(choice, choice, "teams") for choice in choices]
+    said = f"{text} {'; '.join(choices)}"
+    return pack([Section([*lines(text), *buttons(offered)])], speak=said, fallback=said)[0]
 
 
 def _is_text(value: Any) -> bool:

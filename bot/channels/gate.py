@@ -14,6 +14,7 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from bot.plain_fallback import fallback_message as fallback_message
 from bot.plain_fallback import fallback_text as fallback_text
 from bot.privacy import redact
+from bot.scenarios.talk import answered_by_training
 from bot.stores.limits import limits
 from bot.watch.turn import ANSWERED, FALLBACK, LIMITED, TurnLog, stage, turn_of
 from knowledge.vocabulary import QuestionId
@@ -103,24 +104,32 @@ async def run_turn(
     A turn that fails or takes too long is not saved (`bot.runtime.agent`), and the user is
     given the fixed answer: what was sent can be sent again as if it had never been.
     """
+    try:
+        if await answered_by_training(message):  # never in the figures of real talks
+            return
+    except Exception as error:
+        logger.error("B027 training failed: %s", type(error).__name__, exc_info=error)
+        await _send_fixed(message.output_channel, message.sender_id)
+        return
     with turn_of(getattr(message, "input_channel", None) or "unknown") as turn:
         outer = message.output_channel
-        if not await limits().allows(message.sender_id):
-            logger.warning("B023 a conversation sends too fast")
-            turn.outcome = LIMITED
-            await _send_fixed(outer, message.sender_id)
-            return
-        with stage("redact"):
-            message.text = clean(message.text)
         watched = WatchedOutput(outer, turn)
-        message.output_channel = watched
-        task = asyncio.ensure_future(on_new_message(message))
         try:
-            await asyncio.wait_for(asyncio.shield(task), TURN_SECONDS)
-        except asyncio.TimeoutError:
-            turn.failed = "B020 late"
-            logger.error("B020 a turn took over %s s", TURN_SECONDS)
-            task.add_done_callback(_note_late_end)
+            if not await limits().allows(message.sender_id):
+                logger.warning("B023 a conversation sends too fast")
+                turn.outcome = LIMITED
+                await _send_fixed(outer, message.sender_id)
+                return
+            with stage("redact"):
+                message.text = clean(message.text)
+            message.output_channel = watched
+            task = asyncio.ensure_future(on_new_message(message))
+            try:
+                await asyncio.wait_for(asyncio.shield(task), TURN_SECONDS)
+            except asyncio.TimeoutError:
+                turn.failed = "B020 late"
+                logger.error("B020 a turn took over %s s", TURN_SECONDS)
+                task.add_done_callback(_note_late_end)
         except Exception as error:
             turn.failed = turn.failed or "B021 error"
             logger.error("B021 a turn failed: %s", type(error).__name__, exc_info=error)

@@ -23,3 +23,6 @@ async def secure_headers(_: Request, answer: HTTPResponse | None) -> None:
     for name, value in SECURE.items():
         answer.headers.setdefault(name, value)
     answer.headers.pop("Server", None)
+    if "Access-Control-Allow-Origin" not in answer.headers:  # Rasa's CORS says half of it always
+        answer.headers.pop("Access-Control-Allow-Credentials", None)
+        answer.headers.pop("Access-Control-Expose-Headers", None)

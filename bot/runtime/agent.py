@@ -18,6 +18,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.retention import asks_to_delete, delete_talk
 from bot.stores.trackers import SqlTrackers
 from bot.watch.turn import REPLAYED, current_turn, stage
 
@@ -36,6 +37,8 @@ class CarefulProcessor(MessageProcessor):
         if await self._replayed(message):
             return None
         handled: list[dict[str, Any]] | None = await super().handle_message(message)
+        if (turn := current_turn()) and asks_to_delete(turn.kinds):
+            await delete_talk(self.tracker_store, message.sender_id)
         return handled
 
     async def _replayed(self, message: UserMessage) -> bool:

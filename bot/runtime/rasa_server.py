@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -28,13 +29,17 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
     from rasa.core.utils import AvailableEndpoints
     from rasa.utils.log_utils import configure_structlog
 
+    from bot.audit.record import record_audit
     from bot.channels.headers import secure_headers
     from bot.channels.rest import RestChannel
     from bot.channels.site import Site
+    from bot.channels.teams_start import teams_channels
     from bot.channels.website import WebsiteChannel
     from bot.channels.website_page import ChatPage
+    from bot.retention import keep_sweeping, retention_hours
     from bot.runtime.action_endpoint import QuickEndpoint
     from bot.runtime.agent import CarefulAgent
+    from bot.scenarios.web import offer_training
     from bot.statistics import record_turn
     from bot.statistics_page import statistics_blueprint
     from bot.stores.locks import make_locks
@@ -51,7 +56,7 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
     site = Site.from_environment()
     page = ChatPage(site)
     app = rasa.core.run.configure_app(
-        input_channels=[RestChannel(), WebsiteChannel(site)],
+        input_channels=[RestChannel(), WebsiteChannel(site), *teams_channels(now)],
         enable_api=False,
         port=port,
         endpoints=AvailableEndpoints(),
@@ -59,7 +64,13 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
     app.blueprint(page.blueprint())
     app.register_middleware(page.front_page, "request")
     app.register_middleware(secure_headers, "response")
-    AT_END.extend([record_turn, send_trace])
+    AT_END.extend([record_turn, send_trace, record_audit])
+    hours = retention_hours(os.environ)
+
+    async def delete_idle(application: Any, _: Any) -> None:
+        application.add_task(keep_sweeping(trackers.engine, hours))
+
+    app.register_listener(delete_idle, "after_server_start")
     store = Store()
 
     async def content() -> bool:
@@ -71,6 +82,7 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
     readiness: list[Readiness] = []
     app.blueprint(health_blueprint(lambda: readiness[0], now.metrics_dir, now.metrics_token))
     app.blueprint(statistics_blueprint(now))
+    offer_training(app)
 
     async def load(application: Any, _: Any) -> None:
         agent = CarefulAgent(

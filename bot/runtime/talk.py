@@ -43,6 +43,11 @@ class Assistant:
         processor.tracker_store = store
         self._numbers = itertools.count()
 
+    @property
+    def agent(self) -> Agent:
+        """Rasa's agent, for a channel to hand its messages to."""
+        return self._agent
+
     def new_sender(self) -> str:
         """An id for a new talk."""
         return f"local-{next(self._numbers)}-{uuid.uuid4().hex[:8]}"
@@ -59,6 +64,14 @@ class Assistant:
         cleaned = clean(text)
         parsed: dict[str, Any] = self._loop.run_until_complete(self._agent.parse_message(cleaned))
         return parsed
+
+    def story(self, sender: str) -> str:
+        """A talk as Rasa writes test stories: what was said, understood and done."""
+        from rasa.shared.core.training_data.story_writer.yaml_story_writer import YAMLStoryWriter
+
+        tracker = self._loop.run_until_complete(self._agent.tracker_store.retrieve(sender))
+        written: str = tracker.export_stories(YAMLStoryWriter(), e2e=True)
+        return written
 
     def slots(self, sender: str) -> dict[str, Any]:
         """The slots of a talk."""

@@ -157,7 +157,7 @@ class Cluster:
         """
         until = time.monotonic() + START_SECONDS
         while not part.ready():
-            if time.monotonic() > until or (part.fallen() and part.name in self.paused):
+            if time.monotonic() > until or (part.fallen() and part not in self.parts()):
                 tail = part.log.read_text(errors="replace")[-1500:]
                 raise TimeoutError(f"B073 {part.name} is not ready: {tail}")
             time.sleep(0.1)
