@@ -12,6 +12,7 @@ import os
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import urllib.request
@@ -26,8 +27,8 @@ from bot.widget_build import OUT, built_widget
 from scripts.screenshots import FLAGS, served
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "widget-benchmarks.md"
-RUNS = 1
-PORT = free_port()
+RUNS = 7
+PORT = int(os.environ.get("BENCH_PORT", 0)) or free_port()
 WORDS = "a girl says her mum hits her with a shoe"
 OTHERS = {"botframework-webchat": "4.18.1", "deep-chat": "2.4.2"}
 # A phone on a middling mobile line; the other measurement is over loopback.
@@ -37,13 +38,14 @@ _PAGE = """<!doctype html><html lang="en"><title>{name}</title>
 <body><button id="open">Open</button><div id="place" style="height:500px;width:420px"></div>
 <script>
 const texts = (root) => [...root.querySelectorAll('*')].map(n =>
-  (n.shadowRoot ? texts(n.shadowRoot) : '')).join('') + (root.innerText ?? root.textContent ?? '');
+  (n.shadowRoot ? texts(n.shadowRoot) : '')).join('') + (root.innerText ?? root.textContent);
 const inputs = (root) => [...root.querySelectorAll('*')].flatMap(n => [
   ...(n.matches('textarea, input[type=text], [contenteditable=true]') ? [n] : []),
   ...(n.shadowRoot ? inputs(n.shadowRoot) : [])]);
 window.marks = {{}};
 const until = (mark, from, test) => {{
-  const look = () => test() ? (marks[mark] = performance.now() - from) : requestAnimationFrame(look);
+  const look = () => test()
+    ? (marks[mark] = performance.now() - from) : requestAnimationFrame(look);
   look();
 }};
 document.addEventListener('click', (event) => {{
@@ -201,7 +203,7 @@ def _middle(runs: list[dict[str, float]], key: str) -> int:
 
 
 def main() -> None:
-    """Measures, and writes the table."""
+    """Measures, and writes the table; at an address given, of a server that lists our port."""
     os.environ["BOT_ORIGINS"] = f"http://127.0.0.1:{PORT}"
     with tempfile.TemporaryDirectory() as temp:
         files = install(Path(temp))
@@ -209,7 +211,8 @@ def main() -> None:
 
 
 def _measure_all(files: dict[str, Path]) -> None:
-    with served() as address:
+    given = sys.argv[1:2]
+    with contextlib.nullcontext(given[0]) if given else served() as address:
         ours = built_widget()
         sizes = {
             "ours": sum((OUT / f"{n}.gz").stat().st_size for n in ours.files if n.endswith("js")),
