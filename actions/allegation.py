@@ -25,6 +25,8 @@ def next_question(case: Case) -> str | None:
         return "setting_borough"
     if case.harm_test is None:
         return "harm_test"
+    if case.harm_test != "no" and case.child_named and case.child_borough is None:
+        return "child_borough"
     return None
 
 
@@ -54,7 +56,7 @@ def _reasons(case: Case, library: Library, row: AllegationRow) -> list[Reason]:
 def child_route_steps(case: Case, library: Library) -> list[str]:
     """The second route, for a child who was harmed: the front door where the child lives."""
     borough = case.child_borough or "unknown"
-    if borough == "unknown":
+    if borough == "unknown":  # nobody is named, or nobody knows: each door with its "if"
         return ["allegation-child-front-door-hackney", "allegation-child-front-door-city"]
     return [f"allegation-child-front-door-{borough}"]
 

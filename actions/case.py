@@ -26,6 +26,7 @@ class Case:
     child_age: str | None = None
     repeated: bool = False
     social_worker: bool = False
+    child_named: bool = False
     setting_borough: str | None = None
     setting_authority: str | None = None
     adult_role: str | None = None
@@ -88,6 +89,12 @@ class Case:
         self.order = [q for q in self.order if q != question]
         self.done = False
         self.outcome = None
+
+    def reopen(self) -> None:
+        """More is said of the matter in hand: what fits is asked again, the rest stands."""
+        self.indicator_answer = None
+        self.asked_times["indicators"] = 0
+        self.done = False
 
     def new_matter(self, topic: str | None) -> None:
         """Begin a new matter in the same talk: nothing of the old one is carried over."""

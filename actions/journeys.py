@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from actions.opening import ADULT_INTENT, CHILD_INTENT, begin, likely_topic, unclear_topic
+from actions.opening import (
+    ADULT_INTENT,
+    CHILD_INTENT,
+    begin,
+    likely_topic,
+    speaks_of_the_same,
+    unclear_topic,
+)
 from actions.replies import go_on, send_emergency, send_notice, send_question
 from actions.signposting import asks_for_contact, send_contacts
 from actions.turn import TalkAction, Turn, after_answer
+
+# From this chance on an allegation is meant, though danger outweighs it.
+CLEARLY_ADULT = 0.2
 
 
 class ImmediateDanger(TalkAction):
@@ -27,15 +37,24 @@ class ImmediateDanger(TalkAction):
         if turn.said.danger_by_meaning_alone and turn.take_named_option():
             after_answer(turn)
             return
-        if case.done:
+        if case.done and not speaks_of_the_same(turn.said.text):
             case.new_matter(None)
+        case.done = False
         if case.topic not in {"child", "adult"}:
-            adult = turn.said.chance(ADULT_INTENT) > turn.said.chance(CHILD_INTENT)
-            case.topic = "adult" if adult and turn.said.facts.get("roles") else "child"
+            case.topic = "adult" if _about_staff(turn) else "child"
         turn.merge()
         send_emergency(turn.dispatcher, case, turn.library)
         send_notice(turn.dispatcher, turn.library, "danger-handback")
         turn.go_on()
+
+
+def _about_staff(turn: Turn) -> bool:
+    """Whether the danger comes from an adult who works with children, as far as it is said."""
+    said = turn.said
+    adult, child = said.chance(ADULT_INTENT), said.chance(CHILD_INTENT)
+    if said.facts.get("roles"):
+        return adult > child or adult >= CLEARLY_ADULT
+    return not said.facts.get("family") and adult > 2 * child and adult >= CLEARLY_ADULT
 
 
 class ChildConcern(TalkAction):
@@ -94,6 +113,9 @@ class Continue(TalkAction):
         case = turn.case
         before = case.copy()
         loose_place(turn)
+        roles = turn.said.facts.get("roles") or []
+        if case.topic == "adult" and roles and turn.said.intent == "inform_role":
+            case.adult_role = roles[-1]
         turn.merge()
         if turn.said.intent == "inform_safe" and case.topic and case.safe_now is None:
             case.safe_now = "yes"
@@ -153,7 +175,7 @@ class CorrectAnswer(Continue):
         before = case.copy()
         roles = turn.said.facts.get("roles") or []
         if case.topic == "adult" and roles:
-            case.adult_role = roles[0]
+            case.adult_role = roles[-1]  # "not a teacher, it is the head"
         loose_place(turn)
         turn.merge()
         if case == before and case.asked and turn.take_answer():

@@ -27,6 +27,8 @@ def merge_facts(case: Case, said: Understood) -> list[str]:
         case.repeated = True
     if facts.get("social_worker"):
         case.social_worker = True
+    if facts.get("child"):
+        case.child_named = True
     if case.topic == "adult":
         changed += _merge_role(case, facts.get("roles") or [])
     return changed

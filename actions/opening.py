@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.replies import send_notice
 from actions.turn import Turn
 from actions.understood import Understood
@@ -9,11 +11,21 @@ from actions.understood import Understood
 ADULT_INTENT, CHILD_INTENT = "allegation_against_adult", "worried_about_child"
 # A second topic within this of the first is a doubt worth a question.
 CLOSE = 0.12
+_SAME = re.compile(
+    r"^(?:oh |ok |um |sorry |just |i )?(?:also|and|plus|btw|by the way|forgot|actually|"
+    r"another thing|one more thing|he|she|they|his|her|hers|their|the same|same)\b"
+)
+_ANOTHER = re.compile(
+    r"\b(?:another|different|other|second|new) (?:child|kid|pupil|student|boy|girl|family|"
+    r"teacher|colleague|adult|worry|concern)\b"
+)
 
 
 def begin(turn: Turn, topic: str) -> None:
     """Start a matter, or add to the one in hand."""
-    if turn.case.done:
+    if turn.case.done and turn.case.topic == topic and speaks_of_the_same(turn.said.text):
+        turn.case.reopen()
+    elif turn.case.done:
         turn.case.new_matter(topic)
     elif turn.case.topic != topic:
         switched = turn.case.topic in {"child", "adult"}
@@ -25,6 +37,11 @@ def begin(turn: Turn, topic: str) -> None:
     if turn.said.doubtful_danger and turn.case.safe_now is None:
         send_notice(turn.dispatcher, turn.library, "maybe-danger")
     turn.go_on()
+
+
+def speaks_of_the_same(text: str) -> bool:
+    """Whether a message after the answer adds to the same matter, by its first words."""
+    return bool(_SAME.match(text.lower())) and not _ANOTHER.search(text.lower())
 
 
 def unclear_topic(said: Understood) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from actions import messages
 from actions.replies import repeat_open_question, send, send_notice, send_question
 from actions.turn import TalkAction, Turn
-from knowledge.schema import Contact, Duty, Term
+from knowledge.schema import Contact, Duty, Plan, Term
 from knowledge.search import search_resources
 
 RULE_NEAR = 0.5
@@ -66,8 +67,39 @@ def asks_for_contact(turn: Turn) -> bool:
 
 def send_contacts(turn: Turn) -> None:
     """The contacts at once; then back to the open question."""
+    if elsewhere := _other_council(turn):
+        send(turn.dispatcher, elsewhere)
+        repeat_open_question(turn.dispatcher, turn.case, turn.library)
+        return
     send_notice(turn.dispatcher, turn.library, "contact-intro", tuple(contacts_for(turn)))
     repeat_open_question(turn.dispatcher, turn.case, turn.library)
+
+
+def _other_council(turn: Turn) -> dict[str, Any] | None:
+    """For the number of another council: that it is another's, and how to find it."""
+    places = turn.said.facts.get("places", [])
+    if not places or any(p["borough"] != "other" for p in places):
+        return None
+    library = turn.library
+    about_adult = re.search(_KINDS[0][0], turn.said.text.lower()) is not None
+    key = "other-borough-lado" if about_adult else "other-borough-contact"
+    plan = library.get("plans", key, Plan)
+    name = places[-1]["authority"]
+    note = library.notice("other-authority").text.replace("[authority]", name) if name else ""
+    return messages.guidance(
+        library, plan, level=None, borough="other", notes=[note] if note else []
+    )
+
+
+def read_more(turn: Turn) -> None:
+    """After a term or a rule: where to read on, unless a journey is under way."""
+    if turn.case.asked and turn.case.topic in {"child", "adult"}:
+        return
+    near = [one["id"] for one in turn.said.near.get("resources", []) if one["score"] >= 0.3]
+    hits = search_resources(turn.library.store, turn.said.text, by_meaning=near, limit=3)
+    if hits:
+        message = messages.resources(turn.library, [h.id for h in hits], "read-more")
+        send(turn.dispatcher, message)
 
 
 def resource_is_near(turn: Turn) -> bool:
@@ -147,6 +179,7 @@ class AskDefinition(TalkAction):
             contacts = (term.contact,) if term.contact else ()
             text = f"{term.term}: {term.text}"
             send_notice(turn.dispatcher, turn.library, "glossary-intro", contacts, text)
+            read_more(turn)
         repeat_open_question(turn.dispatcher, turn.case, turn.library)
 
 
@@ -185,6 +218,7 @@ class AskRule(TalkAction):
             lines += [f"- {turn.library.prohibition(p).text}" for p in duty.do_not]
             contacts = tuple(dict.fromkeys(s.contact for s in steps if s.contact))
             send_notice(turn.dispatcher, turn.library, "rule-intro", contacts, "\n".join(lines))
+            read_more(turn)
         else:
             find(turn)
         if turn.said.doubtful_danger:

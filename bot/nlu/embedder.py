@@ -6,8 +6,10 @@ version of the same model cost in start-up time and memory.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,8 +23,14 @@ from bot.nlu.adapter import adapter_path, add_corrections
 
 Vectors = npt.NDArray[np.float32]
 MAX_TOKENS = 128
+RECENT = 4096
 DIMENSIONS = 384
 _SQRT_HALF = np.float32(np.sqrt(0.5))
+
+
+def text_key(text: str) -> bytes:
+    """What stands for a text where its vector is kept."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
 
 
 def model_folder() -> Path:
@@ -62,7 +70,8 @@ class Embedder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.enable_padding()
-        self._known: dict[str, Vectors] = {}
+        self._recent: OrderedDict[bytes, Vectors] = OrderedDict()
+        self._kept: dict[bytes, Vectors] = {}
         raw = load_file(str(folder / "model.safetensors"))
         self._w: dict[str, Vectors] = {
             k: np.ascontiguousarray(v.T if v.ndim == 2 and "embeddings" not in k else v)
@@ -83,12 +92,29 @@ class Embedder:
         return out
 
     def encode_once(self, texts: list[str]) -> Vectors:
-        """As `encode`, remembering each text: training meets the same ones many times."""
-        fresh = [t for t in dict.fromkeys(texts) if t not in self._known]
-        self._known.update(zip(fresh, self.encode(fresh), strict=False))
+        """As `encode`, keeping each text's vector: training meets the same texts many times."""
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        return np.stack([self._known[t] for t in texts])
+        keys = [text_key(t) for t in texts]
+        fresh = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._kept}
+        self._kept.update(zip(fresh, self.encode(list(fresh.values())), strict=True))
+        return np.stack([self._kept[k] for k in keys])
+
+    def encode_message(self, pieces: list[str]) -> Vectors:
+        """As `encode`, for the pieces of one message: "yes" and its like come again and again.
+
+        What was typed is not kept: only a hash of it, for the last `RECENT` pieces.
+        """
+        keys = [text_key(p) for p in pieces]
+        fresh = {k: p for k, p in zip(keys, pieces, strict=True) if k not in self._recent}
+        for key, vector in zip(fresh, self.encode(list(fresh.values())), strict=True):
+            self._recent[key] = vector
+        out = np.stack([self._recent[k] for k in keys])
+        for key in keys:
+            self._recent.move_to_end(key)
+        while len(self._recent) > RECENT:
+            self._recent.popitem(last=False)
+        return out
 
     def _encode_batch(self, texts: list[str]) -> Vectors:
         encoded = self._tokenizer.encode_batch(texts)

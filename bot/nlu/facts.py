@@ -223,6 +223,8 @@ def read_facts(doc: Doc, places: Mapping[str, Place]) -> Facts:
         facts["roles"] = roles
     if any(e.label_ == "FAMILY" and e.text.lower() not in {"foster", "family"} for e in ents):
         facts["family"] = True
+    if any(e.label_ == "CHILD" and e.text.lower() not in _PRONOUNS for e in ents):
+        facts["child"] = True
     if band := age_band(lowered):
         facts["child_age"] = band
     if _contains(lowered, lexicon.CONSENT_NO):

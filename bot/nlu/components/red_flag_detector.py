@@ -6,7 +6,12 @@ from typing import Any
 
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
@@ -81,7 +86,19 @@ class RedFlagDetector(ContentComponent):
                 message.set("intent_before", before.get(INTENT_NAME_KEY), add_to_output=True)
                 danger = {INTENT_NAME_KEY: DANGER_INTENT, "confidence": 1.0}
                 message.set(INTENT, danger, add_to_output=True)
+            else:
+                self._not_danger(message)
         return messages
+
+    def _not_danger(self, message: Message) -> None:
+        """No flag holds now: the classifier's guess of danger gives way to its next one."""
+        ranking = message.get(INTENT_RANKING_KEY) or []
+        rest = [one for one in ranking if one[INTENT_NAME_KEY] != DANGER_INTENT]
+        before = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
+        if before == DANGER_INTENT and rest:
+            share = sum(one["confidence"] for one in rest) or 1.0
+            best = {**rest[0], "confidence": rest[0]["confidence"] / share}
+            message.set(INTENT, best, add_to_output=True)
 
     def _by_meaning(self, message: Message, hits: list[FlagHit]) -> list[FlagHit]:
         vectors = message.get(VECTORS)

@@ -68,7 +68,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         """Embeds messages and their clauses, and leaves both for later components."""
         for message in messages:
             pieces = pieces_of(message.get(TEXT) or "")
-            vectors = self._embedder.encode(pieces)
+            vectors = self._embedder.encode_message(pieces)
             message.set(PIECES, pieces)
             message.set(VECTORS, vectors)
             self._add(message, vectors[0])
