@@ -6,12 +6,16 @@ import logging
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.evaluate.vignettes import Vignette, as_list
 from knowledge.payloads import answer_payload
+
+if TYPE_CHECKING:
+    from bot.runtime.talk import Assistant
 
 MAX_TURNS = 30
 SAME_QUESTION = 3
@@ -121,8 +125,15 @@ def _stored(database: Path) -> str:
     return "\n".join(parts)
 
 
-def play_all(vignettes: Iterable[Vignette], tell: Callable[[int], None] | None = None) -> list[Run]:
-    """Play vignettes through one assistant with a SQL tracker store of its own."""
+def play_all(
+    vignettes: Iterable[Vignette],
+    tell: Callable[[int], None] | None = None,
+    through: Callable[[Assistant], AbstractContextManager[Speaker]] = nullcontext,
+) -> list[Run]:
+    """Play vignettes through one assistant with a SQL tracker store of its own.
+
+    `through` opens the channel by which the assistant is spoken to; by default none.
+    """
     from rasa.core.tracker_store import SQLTrackerStore
     from rasa.shared.core.domain import Domain
 
@@ -136,10 +147,12 @@ def play_all(vignettes: Iterable[Vignette], tell: Callable[[int], None] | None =
         assistant = Assistant(store)
         keeper = _LogKeeper()
         logging.getLogger().addHandler(keeper)
+        opened = ExitStack()
         try:
+            speaker = opened.enter_context(through(assistant))
             for vignette in vignettes:
                 keeper.lines.clear()
-                run = play(assistant, vignette)
+                run = play(speaker, vignette)
                 if vignette.not_stored:
                     kept = _stored(database) + "\n".join(keeper.lines) + str(run.turns)
                     run.leaked = [s for s in vignette.not_stored if s.lower() in kept.lower()]
@@ -147,6 +160,7 @@ def play_all(vignettes: Iterable[Vignette], tell: Callable[[int], None] | None =
                 if tell:
                     tell(len(runs))
         finally:
+            opened.close()
             logging.getLogger().removeHandler(keeper)
             store.engine.dispose()
     return runs

@@ -43,6 +43,11 @@ class Assistant:
         processor.tracker_store = store
         self._numbers = itertools.count()
 
+    @property
+    def agent(self) -> Agent:
+        """Rasa's agent, for a channel to hand its messages to."""
+        return self._agent
+
     def new_sender(self) -> str:
         """An id for a new talk."""
         return f"local-{next(self._numbers)}-{uuid.uuid4().hex[:8]}"
