@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 import bot  # noqa: F401  (sets the environment)
+from bot.evaluate.command import evaluate
 from bot.knowledge_commands import knowledge_app
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(knowledge_app, name="knowledge")
+app.command()(evaluate)
 console = Console(highlight=False)
 problems = Console(stderr=True, highlight=False)
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -149,39 +150,6 @@ def ask(
         console.print_json(json.dumps(shown))
     for message in replies:
         console.print(as_text(message) + "\n", markup=False)
-
-
-@app.command()
-def evaluate(
-    files: Annotated[list[Path], typer.Argument(help="Vignette files or folders.")],
-    as_json: JsonFlag = False,
-    only: Annotated[str | None, typer.Option(help="Only vignettes whose id has this.")] = None,
-) -> None:
-    """Play vignettes through the running pipeline and judge the outcomes."""
-    from bot.evaluate.judge import report_of
-    from bot.evaluate.player import play_all
-    from bot.evaluate.vignettes import VignetteError, read_vignettes
-
-    try:
-        vignettes = [v for v in read_vignettes(files) if not only or only in v.id]
-    except VignetteError as error:
-        raise fail(str(error), 2) from error
-    prepare(quiet=True)
-    report = report_of(play_all(vignettes))
-    if as_json:
-        print(json.dumps(report, ensure_ascii=False))
-    else:
-        for result in report["results"]:
-            if not result["passed"]:
-                console.print(f"FAIL {result['id']}: " + "; ".join(result["reasons"]), markup=False)
-        hazard = report["hazardous_under_triage"]
-        console.print(
-            f"{report['passed']} passed, {report['failed']} failed; hazardous under-triage "
-            f"{hazard['count']} of {hazard['of']}, upper 95% bound {hazard['upper95']:.4f}",
-            markup=False,
-        )
-    if report["failed"]:
-        raise typer.Exit(1)
 
 
 def main() -> None:
