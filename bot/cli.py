@@ -129,25 +129,26 @@ def ask(
     as_json: JsonFlag = False,
 ) -> None:
     """Send one message and print what comes back."""
+    from bot.explain import as_lines
+    from bot.explain import explain as explained
     from bot.runtime.talk import Assistant
     from knowledge.plain_text import as_text
 
     prepare(quiet=True)
     assistant = Assistant()
-    replies = assistant.say(assistant.new_sender(), text)
-    parsed = assistant.parse(text) if explain else None
+    if explain:
+        found = explained(assistant, text)
+        replies = found.pop("messages")
+        lines = as_lines(found)
+    else:
+        replies = assistant.say(assistant.new_sender(), text)
+        found, lines = {}, []
     if as_json:
-        report: dict[str, Any] = {"messages": replies}
-        if parsed is not None:
-            report["understood"] = parsed
+        report = {"messages": replies, **({"understood": found} if explain else {})}
         print(json.dumps(report, ensure_ascii=False))
         return
-    if parsed is not None:
-        shown = {
-            k: parsed.get(k)
-            for k in ("text", "intent", "intent_ranking", "facts", "red_flags", "entities", "near")
-        }
-        console.print_json(json.dumps(shown))
+    for line in lines:
+        console.print(line, markup=False, soft_wrap=True)
     for message in replies:
         console.print(as_text(message) + "\n", markup=False)
 
