@@ -7,8 +7,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-CELL, LEFT, TOP = 46, 150, 120
-SIDE = 260
+CELL, SIDE = 46, 260
+LETTER = 7  # room for a letter of a label
 
 
 def _text(x: float, y: float, words: object, extra: str = "") -> str:
@@ -24,19 +24,21 @@ def confusion(table: Mapping[str, Any], title: str) -> Markup:
     labels: Sequence[Any] = table["labels"]
     counts: Sequence[Sequence[int]] = table["counts"]
     size = len(labels) * CELL
+    longest = max((len(str(one)) for one in labels), default=1)
+    left, top = 24 + LETTER * longest, 28 + LETTER * longest
     parts = [
-        f'<svg role="img" viewBox="0 0 {LEFT + size + 8} {TOP + size + 8}" '
-        f'width="{LEFT + size + 8}" aria-label="{escape(title)}">'
+        f'<svg role="img" viewBox="0 0 {left + size + 8} {top + size + 8}" '
+        f'width="{left + size + 8}" aria-label="{escape(title)}">'
     ]
     for j, label in enumerate(labels):
-        x, y = LEFT + j * CELL + CELL / 2, TOP - 8
+        x, y = left + j * CELL + CELL / 2, top - 8
         parts.append(_text(x, y, label, f'transform="rotate(-50 {x:.0f} {y:.0f})"'))
     for i, label in enumerate(labels):
-        y = TOP + i * CELL
-        parts.append(_text(LEFT - 8, y + CELL / 2 + 5, label, 'text-anchor="end"'))
+        y = top + i * CELL
+        parts.append(_text(left - 8, y + CELL / 2 + 5, label, 'text-anchor="end"'))
         whole = sum(counts[i]) or 1
         for j in range(len(labels)):
-            x, count = LEFT + j * CELL, counts[i][j]
+            x, count = left + j * CELL, counts[i][j]
             depth = count / whole
             ink = "29,78,216" if i == j else "185,28,28"
             fill = f"rgba({ink},{0.12 + 0.78 * depth:.2f})" if count else "#f3f4f6"
