@@ -1,9 +1,10 @@
 """Whether texts to measure by are kept apart from texts that were learnt from.
 
-Two texts are too near where, with case and punctuation taken away, less than 15% of the longer
-one must be edited to get the other, or where the cosine of their sentence vectors, by the
-embedding as packaged (without our own corrections, which were learnt from the data), is over
-0.95.  A text of at most three words is exempt: there are only so many ways to write "yes",
+Two texts are too near where the cosine of their sentence vectors, by the embedding as packaged
+(without our own corrections, which were learnt from the data), is over 0.95, or where, with
+case and punctuation taken away, less than 15% of the longer one must be edited to get the other
+and the cosine is at least 0.6: "what does LADO stand for" is not "what does EDT stand for".
+A text of at most three words is exempt: there are only so many ways to write "yes",
 "hello", "mash number" or the name of a place, and every author writes the same ones.
 """
 
@@ -23,7 +24,7 @@ from bot.nlu.components.knowledge_retriever import phrases_of
 from bot.nlu.embedder import Embedder
 from knowledge.content import load_content
 
-EDITS, COSINE = 0.15, 0.95
+EDITS, COSINE, KIN = 0.15, 0.95, 0.6
 EXEMPT_WORDS = 3
 _MARKUP = re.compile(r"\[([^\]]+)\](?:\([^)]+\)|\{[^}]+\})")
 _NOT_WORD = re.compile(r"[^\w\s]")
@@ -116,7 +117,9 @@ def too_near(
             dtype=np.float32,
             workers=1,
         )
-        for i, j in zip(*np.nonzero((cosines > COSINE) | (edits < EDITS)), strict=True):
+        for i, j in zip(
+            *np.nonzero((cosines > COSINE) | ((edits < EDITS) & (cosines >= KIN))), strict=True
+        ):
             edit = Levenshtein.normalized_distance(plain(block[i]), plain_others[j])
             found.append(Near(block[i], others[j], float(edit), float(cosines[i, j])))
     return found

@@ -34,7 +34,7 @@ def _noise_kinds(asked: str | None) -> list[str]:
     return kinds
 
 
-def _play(vignettes: list[Vignette], kinds: list[str], workers: int) -> dict[str, Any]:
+def played(vignettes: list[Vignette], kinds: list[str], workers: int) -> dict[str, Any]:
     """The full report, with a progress bar on the error stream while it is made."""
     from bot.evaluate.noise import under_noise
     from bot.evaluate.noise_report import noise_row
@@ -94,7 +94,7 @@ def evaluate(
     except (VignetteError, ReportError) as error:
         raise _fail(str(error)) from error
     prepare(quiet=True)
-    report = _play(vignettes, kinds, workers)
+    report = played(vignettes, kinds, workers)
     comparison = compare(report, earlier) if earlier else None
     if junit:
         write_junit(report, junit)

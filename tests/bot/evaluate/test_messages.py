@@ -59,6 +59,8 @@ def test_near_texts_are_found_by_edits_and_by_meaning(tmp_path):
     turned = too_near(["a boy came in with a bruise on the arm"], learnt, embedder)
     assert turned[0].cosine > 0.95
     assert too_near(["is there a leaflet about online bullying"], learnt, embedder) == []
+    terms = [Learnt("what does EDT stand for", "find.yml")]
+    assert too_near(["what does LADO stand for"], terms, embedder) == []
     assert plain("It's  LATE!") == "its late"
 
 
