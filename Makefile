@@ -31,6 +31,26 @@ evaluation: setup ## every report of docs/evaluation, peers among them (40 minut
 bench: setup ## compare with the bot of `rasa init`; writes docs/benchmarks.md
 	@.venv/bin/python -m scripts.bench
 
+.PHONY: cluster chaos load soak audit
+cluster: setup ## the production topology on loopback: nginx, PostgreSQL, Redis (WORKERS=2)
+	@.venv/bin/bot train
+	@exec .venv/bin/python -m scripts.cluster --workers $(or $(WORKERS),2)
+
+chaos: setup ## break each part of a cluster, and see that nobody is left without an answer
+	@scripts/test.sh chaos
+
+load: setup ## 200 conversations at once through a cluster (WORKERS=2 USERS=200 FOR=120)
+	@.venv/bin/bot train
+	@.venv/bin/python -m scripts.load.run --workers $(or $(WORKERS),2) \
+		--users $(or $(USERS),200) --seconds $(or $(FOR),120)
+
+soak: setup ## 20,000 turns at one worker, its memory measured (TURNS=20000)
+	@.venv/bin/bot train
+	@.venv/bin/python -m scripts.load.soak --turns $(or $(TURNS),20000)
+
+audit: setup ## known faults of the packages and a list of them (SBOM), in a venv of its own
+	@scripts/audit.sh
+
 adapter: setup ## tune the sentence embedding to our data; writes bot/data/adapter.npz (20 minutes)
 	@.venv/bin/python -m scripts.tune_embedder
 
@@ -42,6 +62,10 @@ lock: setup ## pin requirements/dev.in anew into requirements/dev.txt
 	@.venv/bin/uv pip compile --quiet --python .venv/bin/python --generate-hashes \
 		--no-header --no-annotate --override requirements/overrides.txt \
 		requirements/dev.in --output-file requirements/dev.txt
+	@grep -oE '^[A-Za-z0-9_.-]+(\[[^]]*\])?==[^ ;\\]+' requirements/dev.txt >build/pins.txt
+	@.venv/bin/uv pip compile --quiet --python .venv/bin/python --generate-hashes \
+		--no-header --no-annotate --override requirements/overrides.txt \
+		--constraint build/pins.txt requirements/runtime.in --output-file requirements/runtime.txt
 
 clean: ## remove models, caches and what was built, not .venv
 	@rm -rf build models .rasa *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \

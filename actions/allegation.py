@@ -7,8 +7,9 @@ from typing import Any
 from actions import messages
 from actions.case import Case
 from actions.library import Library
-from knowledge.decisions import Reason, allegation_row
-from knowledge.schema import AllegationRow, HarmCriterion
+from knowledge.decisions import Reason, allegation_row, role_for
+from knowledge.schema import AllegationRow, HarmCriterion, RoleChoice
+from knowledge.tables import Trace
 
 Message = dict[str, Any]
 
@@ -30,17 +31,21 @@ def next_question(case: Case) -> str | None:
     return None
 
 
-def role_of(case: Case) -> str:
+def role_of(case: Case, library: Library) -> tuple[str, list[Trace]]:
     """The role that picks the row; an unknown role is the head's where it may be the head."""
     if case.adult_role not in {None, "unsure"}:
-        return str(case.adult_role)
-    return "head_teacher" if case.about_head in {"yes", "unsure"} else "other_professional"
+        return str(case.adult_role), []
+    rows = library.rows("role_choices", RoleChoice)
+    role, trace = role_for(rows, case.about_head or "no")
+    return role, [trace]
 
 
-def row_of(case: Case, library: Library) -> AllegationRow:
-    """The row of the matrix for this case."""
-    rows = library.store.all("allegations", AllegationRow)
-    return allegation_row(rows, role_of(case), case.harm_test or "unsure")
+def row_of(case: Case, library: Library) -> tuple[AllegationRow, list[Trace]]:
+    """The row of the matrix for this case, and how it was found."""
+    role, traces = role_of(case, library)
+    rows = library.rows("allegations", AllegationRow)
+    row, trace = allegation_row(rows, role, case.harm_test or "unsure")
+    return row, [*traces, trace]
 
 
 def _reasons(case: Case, library: Library, row: AllegationRow) -> list[Reason]:
@@ -63,9 +68,9 @@ def child_route_steps(case: Case, library: Library) -> list[str]:
 
 def guidance(case: Case, library: Library) -> Message:
     """The answer of this journey."""
-    row = row_of(case, library)
+    row, traces = row_of(case, library)
     borough = case.setting_borough or "unknown"
-    plan = library.plan(str(row.route), borough)
+    plan, choice = library.plan_and_trace(str(row.route), borough)
     extra = []
     if row.route == "lado":
         extra = child_route_steps(case, library)
@@ -85,4 +90,5 @@ def guidance(case: Case, library: Library) -> Message:
         first_steps=row.steps,
         extra_steps=extra,
         notes=notes,
+        trace=[*traces, choice],
     )

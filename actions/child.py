@@ -12,11 +12,12 @@ from knowledge.decisions import (
     Assessment,
     age_could_matter,
     assess,
-    child_deadline,
     child_route,
-    doubt_floor,
+    consent_notices,
+    doubt,
 )
-from knowledge.schema import Indicator
+from knowledge.schema import ChildRoute, ConsentRule, DoubtRule, Indicator
+from knowledge.tables import Trace
 from knowledge.vocabulary import AgeBand
 
 Message = dict[str, Any]
@@ -53,21 +54,22 @@ def ask(case: Case, library: Library, question: str) -> Message:
     return messages.question(library, question, options, case.likely)
 
 
-def findings(case: Case, library: Library) -> tuple[list[Indicator], int]:
-    """The indicators that count, and the level under which the answer may not fall."""
+def findings(case: Case, library: Library) -> tuple[list[Indicator], int, list[Trace]]:
+    """The indicators that count, the level under which the answer may not fall, and why."""
     floor = 4 if case.danger else 1
     confirmed = library.indicators(case.indicators or [])
     if confirmed or case.indicator_answer == "confirmed":
-        return confirmed, floor
+        return confirmed, floor, []
     suggested = library.indicators(case.likely or offered(case))
     strong = library.indicators(strongly_suggested(case))
-    counted, doubt = doubt_floor(case.indicator_answer or "unsure", suggested, strong)
-    return counted, max(floor, doubt)
+    rows = library.rows("doubt_rules", DoubtRule)
+    counted, least, trace = doubt(rows, case.indicator_answer or "unsure", suggested, strong)
+    return counted, max(floor, least), [trace]
 
 
 def assessment(case: Case, library: Library) -> Assessment:
     """The level of need and its reasons, for what is known now."""
-    counted, floor = findings(case, library)
+    counted, floor, _ = findings(case, library)
     return assess(
         counted,
         library.combinations(),
@@ -84,7 +86,7 @@ def _band(case: Case) -> str | None:
 def _age_matters(case: Case, library: Library) -> bool:
     if case.indicator_answer != "confirmed":
         return False
-    counted, _ = findings(case, library)
+    counted, _, _ = findings(case, library)
     about_age = any(i.ages for i in counted)
     bands = [str(b) for b in AgeBand]
     return about_age or age_could_matter(
@@ -92,7 +94,7 @@ def _age_matters(case: Case, library: Library) -> bool:
     )
 
 
-def _notes(case: Case, library: Library, level: int) -> list[str]:
+def _notes(case: Case, library: Library) -> list[str]:
     notes = []
     if case.indicator_answer in {"unsure", "none"} and not case.danger:
         notes.append(library.notice("consult-line").text)
@@ -104,10 +106,6 @@ def _notes(case: Case, library: Library, level: int) -> list[str]:
         notes.append(library.notice("level-4-unsure-borough").text)
     if case.social_worker:
         notes.append(library.notice("already-has-social-worker").text)
-    if level < 4 and case.consent == "no":
-        notes.append(library.notice("consent-refused").text)
-    if level < 4 and case.consent == "unsure":
-        notes.append(library.notice("consent-unsure").text)
     return notes
 
 
@@ -115,10 +113,14 @@ def guidance(case: Case, library: Library) -> Message:
     """The answer of this journey."""
     result = assessment(case, library)
     borough = case.child_borough or "unknown"
-    route = child_route(result.level, borough)
-    counted, _ = findings(case, library)
+    row, row_trace = child_route(library.rows("child_routes", ChildRoute), result.level, borough)
+    route = str(row.route)
+    counted, _, doubts = findings(case, library)
     duties = list(dict.fromkeys(i.duty for i in counted if i.duty))
-    plan = library.plan(route, borough)
+    plan, choice = library.plan_and_trace(route, borough)
+    on_consent, consent_trace = consent_notices(
+        library.rows("consent_rules", ConsentRule), result.level, case.consent
+    )
     framework, own = library.framework_level(borough, result.level)
     next_points = [
         {
@@ -138,10 +140,11 @@ def guidance(case: Case, library: Library) -> Message:
         level=result.level,
         borough=borough,
         route=route,
-        deadline=child_deadline(result.level),
+        deadline=str(row.deadline),
         reasons=result.reasons,
         duties=duties,
-        notes=_notes(case, library, result.level),
+        notes=[*_notes(case, library), *(library.notice(n).text for n in on_consent)],
+        trace=[*doubts, result.trace, row_trace, consent_trace, choice],
         next_points=next_points,
         level_name={"own": own.own_name, "common": own.common_name, "means": own.means},
     )
@@ -167,7 +170,7 @@ def _with_child_protection(message: Message, library: Library) -> Message:
 def emergency(case: Case, library: Library) -> Message:
     """999 first, then the front door of where the child lives, or both doors."""
     borough = case.child_borough or "unknown"
-    plan = library.plan("emergency", borough)
+    plan, choice = library.plan_and_trace("emergency", borough)
     return messages.guidance(
-        library, plan, level=4, borough=borough, deadline="immediately", reasons=()
+        library, plan, level=4, borough=borough, deadline="immediately", trace=[choice]
     )

@@ -6,7 +6,7 @@ import os
 from functools import lru_cache
 from typing import TypeVar
 
-from knowledge.decisions import plan_candidates
+from knowledge.decisions import plan_for
 from knowledge.schema import (
     Combination,
     Contact,
@@ -16,6 +16,7 @@ from knowledge.schema import (
     Indicator,
     Notice,
     Plan,
+    PlanChoice,
     Prohibition,
     Question,
     RecordPoint,
@@ -24,6 +25,8 @@ from knowledge.schema import (
     Strict,
 )
 from knowledge.store import Store, url_in_use
+from knowledge.tables import Trace
+from knowledge.validity import newer_source
 
 T = TypeVar("T", bound=Strict)
 
@@ -78,6 +81,10 @@ class Library:
         """A source by id."""
         return self.get("sources", key, Source)
 
+    def newer_source(self, key: str) -> Source | None:
+        """The edition in force today of a source that was replaced, or None."""
+        return newer_source(self.store.stored()["sources"], key, self.store.day)
+
     def question(self, question: str) -> Question:
         """The entry of a question id."""
         for entry in self.store.all("questions", Question):
@@ -85,13 +92,21 @@ class Library:
                 return entry
         raise MissingEntry(f"questions: none for `{question}`")
 
+    def rows(self, kind: str, of: type[T]) -> list[T]:
+        """The rows of a decision table that are in force today."""
+        return self.store.all(kind, of)
+
     def plan(self, route: str, borough: str | None) -> Plan:
-        """The most particular plan for a route and a borough."""
-        for key in plan_candidates(route, borough):
-            plan = self.store.get("plans", key, Plan)
-            if plan is not None:
-                return plan
-        raise MissingEntry(f"plans: none for `{route}` in `{borough}`")
+        """The plan for a route and a borough."""
+        return self.plan_and_trace(route, borough)[0]
+
+    def plan_and_trace(self, route: str, borough: str | None) -> tuple[Plan, Trace]:
+        """The plan for a route and a borough, and the row that chose it."""
+        try:
+            key, trace = plan_for(self.rows("plan_choices", PlanChoice), route, borough)
+        except LookupError as error:
+            raise MissingEntry(str(error)) from error
+        return self.get("plans", key, Plan), trace
 
     def indicators(self, ids: list[str]) -> list[Indicator]:
         """The indicators of these ids that exist, in the order given."""

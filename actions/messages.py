@@ -10,13 +10,16 @@ from knowledge.decisions import Reason
 from knowledge.hours import is_open, now_in_london
 from knowledge.payloads import answer_payload
 from knowledge.schema import Contact, Entry, Plan, Resource, Step
+from knowledge.tables import Trace
+from knowledge.validity import is_stale
 
 Message = dict[str, Any]
 
 
 def source_of(library: Library, key: str) -> Message:
-    """A source as shown: title, publisher, address, date, date accessed, grade."""
+    """A source as shown; `replaced_by` is the title of the edition now in force, if newer."""
     source = library.source(key)
+    newer = library.newer_source(key)
     return {
         "id": source.id,
         "title": source.title,
@@ -25,7 +28,15 @@ def source_of(library: Library, key: str) -> Message:
         "date": source.date,
         "accessed": source.accessed.isoformat(),
         "grade": source.grade,
+        "replaced_by": newer.title if newer else None,
     }
+
+
+def stale_note(library: Library, entries: Iterable[Any]) -> list[str]:
+    """The notice that something of `entries` is past its review, or nothing."""
+    if any(is_stale(entry, library.store.day) for entry in entries):
+        return [library.notice("stale-content").text]
+    return []
 
 
 def sources_of(library: Library, entries: Iterable[Entry | Reason]) -> list[Message]:
@@ -72,17 +83,24 @@ def _point(entry: Any) -> Message:
     return {"id": entry.id, "text": entry.text, "status": status, "source": entry.source}
 
 
-def notice(library: Library, key: str, contacts: Sequence[str] = (), text: str = "") -> Message:
-    """A fixed text, with contacts where it has any; `text` is added from content too."""
+def notice(
+    library: Library,
+    key: str,
+    contacts: Sequence[str] = (),
+    text: str = "",
+    told: Sequence[Entry] = (),
+) -> Message:
+    """A fixed text, with contacts where it has any; `text` is added from the entries `told`."""
     entry = library.notice(key)
     shown = [library.contact(c) for c in contacts]
     words = f"{entry.text}\n{text}" if text else entry.text
+    words = "\n".join([words, *stale_note(library, [entry, *shown, *told])])
     return {
         "type": "notice",
         "id": key,
         "text": words,
         "contacts": [contact_of(c) for c in shown],
-        "sources": sources_of(library, [entry, *shown]),
+        "sources": sources_of(library, [entry, *shown, *told]),
         "content_version": library.version,
     }
 
@@ -132,6 +150,7 @@ def guidance(
     notes: Sequence[str] = (),
     next_points: Sequence[Message] = (),
     level_name: Message | None = None,
+    trace: Sequence[Trace] = (),
 ) -> Message:
     """The answer: what to do now, what not, what to write down, why, and from where."""
     duty_entries = [library.duty(d) for d in duties]
@@ -146,8 +165,10 @@ def guidance(
     contacts = _contacts(library, steps, urgent=level == 4 or plan.route == "emergency")
     shown: list[Entry | Reason] = [plan, *steps, *banned, *records, *contacts, *reasons]
     told: list[Entry | Reason] = [*steps, *contacts, *reasons]
+    day = library.store.day.isoformat()
     if any(e.status == "unverified" for e in told):
         notes = [*notes, library.notice("unverified").text]
+    notes = [*notes, *stale_note(library, [*shown, *duty_entries])]
     return {
         "type": "guidance",
         "title": plan.title,
@@ -168,6 +189,7 @@ def guidance(
         "contacts": [contact_of(c) for c in contacts],
         "sources": sources_of(library, [*shown, *duty_entries]),
         "notes": list(dict.fromkeys(notes)),
+        "trace": [{**one.as_json(), "decided_on": day} for one in trace],
         "content_version": library.version,
     }
 
@@ -203,7 +225,7 @@ def resources(library: Library, ids: Sequence[str], text_key: str) -> Message:
     ]
     return {
         "type": "resources",
-        "text": library.notice(text_key).text,
+        "text": "\n".join([library.notice(text_key).text, *stale_note(library, entries)]),
         "outcome": {
             "route": "resource",
             "level": None,

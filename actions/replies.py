@@ -11,6 +11,7 @@ from actions import allegation, child, messages
 from actions.case import Case
 from actions.library import Library
 from knowledge.plain_text import as_text
+from knowledge.schema import Entry
 
 logger = logging.getLogger(__name__)
 MAX_ASKED = 2
@@ -91,6 +92,7 @@ def send_notice(
     key: str,
     contacts: tuple[str, ...] = (),
     text: str = "",
+    told: tuple[Entry, ...] = (),
 ) -> None:
-    """Send a fixed text."""
-    send(dispatcher, messages.notice(library, key, contacts, text))
+    """Send a fixed text; `told` are the entries from which `text` comes."""
+    send(dispatcher, messages.notice(library, key, contacts, text, told))

@@ -178,7 +178,7 @@ class AskDefinition(TalkAction):
         else:
             contacts = (term.contact,) if term.contact else ()
             text = f"{term.term}: {term.text}"
-            send_notice(turn.dispatcher, turn.library, "glossary-intro", contacts, text)
+            send_notice(turn.dispatcher, turn.library, "glossary-intro", contacts, text, (term,))
             read_more(turn)
         repeat_open_question(turn.dispatcher, turn.case, turn.library)
 
@@ -217,7 +217,9 @@ class AskRule(TalkAction):
             lines = [duty.title, duty.text, *(f"- {s.text}" for s in steps)]
             lines += [f"- {turn.library.prohibition(p).text}" for p in duty.do_not]
             contacts = tuple(dict.fromkeys(s.contact for s in steps if s.contact))
-            send_notice(turn.dispatcher, turn.library, "rule-intro", contacts, "\n".join(lines))
+            text = "\n".join(lines)
+            told = (duty, *steps)
+            send_notice(turn.dispatcher, turn.library, "rule-intro", contacts, text, told)
             read_more(turn)
         else:
             find(turn)

@@ -36,6 +36,7 @@ ASIDE = frozenset(
         "stop",
         "help",
         "ask_summary",
+        "delete_talk",
         "ask_bot",
         "thank",
         "greet",

@@ -10,8 +10,14 @@ import typer
 from rich.console import Console
 
 import bot  # noqa: F401  (sets the environment)
+from bot.audit_commands import audit_app
 from bot.evaluate.command import evaluate
 from bot.knowledge_commands import knowledge_app
+from bot.operations import backup, db_app, doctor, restore
+from bot.privacy_commands import privacy_app
+from bot.scenario_commands import scenario_app
+from bot.teams_commands import teams_app
+from bot.widget_commands import make_widget, widget_app
 
 app = typer.Typer(
     help="Worried About a Child: the assistant and its tools.",
@@ -20,6 +26,14 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(teams_app, name="teams")
+app.add_typer(privacy_app, name="privacy")
+app.add_typer(audit_app, name="audit")
+app.add_typer(db_app, name="db")
+app.add_typer(widget_app, name="widget")
+for _operation in (doctor, backup, restore):
+    app.command()(_operation)
+app.add_typer(scenario_app, name="scenario")
 app.command()(evaluate)
 console = Console(highlight=False)
 problems = Console(stderr=True, highlight=False)
@@ -86,6 +100,7 @@ def serve(
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: supervisor.request_stop())
     prepare(quiet=quiet)
+    make_widget(tell)
     try:
         tell("starting ...")
         supervisor.start()

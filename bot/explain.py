@@ -13,6 +13,7 @@ from actions.library import library
 from actions.merge import LEAST, STRONG
 from bot.paths import DATA
 from bot.runtime.talk import Assistant
+from knowledge.tables import Trace
 
 Explanation = dict[str, Any]
 
@@ -49,6 +50,15 @@ def _signs(parsed: dict[str, Any], case: Case) -> list[dict[str, Any]]:
     return rows
 
 
+def _step(trace: Trace) -> str:
+    """One decision: its table and row, what was given, what it gives, what it rests on."""
+    given, gives = (
+        ", ".join(f"{k} {v}" for k, v in part.items()) for part in (trace.given, trace.gives)
+    )
+    rests = f"; rests on {', '.join(trace.criteria)}" if trace.criteria else ""
+    return f"  {trace.table} / {trace.row}: {given} -> {gives}{rests} ({trace.status})"
+
+
 def _trace(case: Case, messages: list[dict[str, Any]]) -> list[str]:
     """How the case came to the answer, or what it still waits for."""
     told = {f.name: getattr(case, f.name) for f in fields(case)}
@@ -57,14 +67,16 @@ def _trace(case: Case, messages: list[dict[str, Any]]) -> list[str]:
         f"{k} = {v}" for k, v in told.items() if k not in hidden and v not in (None, False, [])
     ]
     if case.topic == "child" and not case.danger:
-        result = child.assessment(case, library())
         state = "as confirmed" if case.indicator_answer else "if staff are unsure which signs fit"
-        lines.append(f"level {result.level}, {state}")
-        lines += [f"  {step}" for step in result.trace]
+        _, _, doubt = child.findings(case, library())
+        level = child.assessment(case, library())
+        lines.append(f"level {level.level}, {state}")
+        lines += [_step(trace) for trace in (*doubt, level.trace)]
     if case.topic == "adult" and not case.danger:
-        row = allegation.row_of(case, library())
         state = "as answered" if case.harm_test else "if staff are unsure of the harm test"
+        row, traces = allegation.row_of(case, library())
         lines.append(f"row {row.id}: {row.route}, {state}")
+        lines += [_step(trace) for trace in traces]
     for message in messages:
         if message["type"] == "guidance":
             out = message["outcome"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,17 +10,20 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.editing.commands import register
 from bot.paths import CONTENT
-from knowledge.checks import warnings
 from knowledge.content import Content, load_content, status_counts
 from knowledge.errors import ContentError, KnowledgeError
-from knowledge.schema import Contact, Resource, Source
-from knowledge.search import search_resources
+from knowledge.hours import today_in_london
+from knowledge.release import SORTS, Finding, findings, warnings
+from knowledge.schema import Contact, Source
+from knowledge.search import KINDS_SEARCHED, search
 from knowledge.store import Store
 
 knowledge_app = typer.Typer(help="The curated knowledge base.", no_args_is_help=True)
-console = Console(highlight=False)
-problems = Console(stderr=True, highlight=False)
+register(knowledge_app)
+console = Console(highlight=False, soft_wrap=True)
+problems = Console(stderr=True, highlight=False, soft_wrap=True)
 Folder = Annotated[Path, typer.Option("--content", help="Folder of the content files.")]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -30,14 +32,24 @@ def _load(folder: Path) -> Content:
     try:
         return load_content(folder)
     except ContentError as error:
-        for problem in error.problems:
-            problems.print(str(problem), markup=False)
-        problems.print(f"{len(error.problems)} problem(s); nothing was loaded", markup=False)
-        raise typer.Exit(1) from error
+        raise _refused(error) from error
+
+
+def _refused(error: ContentError) -> typer.Exit:
+    for problem in error.problems:
+        problems.print(str(problem), markup=False)
+    problems.print(f"{len(error.problems)} problem(s); nothing was loaded", markup=False)
+    return typer.Exit(1)
 
 
 @knowledge_app.command()
-def check(folder: Folder = CONTENT, as_json: JsonFlag = False) -> None:
+def check(
+    folder: Folder = CONTENT,
+    release: Annotated[
+        bool, typer.Option("--release", help="Fail while anything is left to confirm or settle.")
+    ] = False,
+    as_json: JsonFlag = False,
+) -> None:
     """Check the content; every problem is named with file, line and mend."""
     try:
         content = load_content(folder)
@@ -46,20 +58,40 @@ def check(folder: Folder = CONTENT, as_json: JsonFlag = False) -> None:
             listed = [str(p) for p in error.problems]
             print(json.dumps({"counts": {}, "errors": listed, "warnings": []}))
             raise typer.Exit(1) from error
-        _load(folder)
-        return
-    found = warnings(content, dt.date.today())
+        raise _refused(error) from error
+    today = today_in_london()
+    found = warnings(content, today)
     counts = status_counts(content)
+    open_findings = findings(content, today)
     if as_json:
-        report = {"version": content.version, "counts": counts, "errors": [], "warnings": found}
+        report: dict[str, Any] = {
+            "version": content.version, "counts": counts, "errors": [], "warnings": found,
+        }  # fmt: skip
+        if release:
+            by = {sort: [str(f) for f in open_findings if f.sort == sort] for sort in SORTS}
+            report["release"] = {"ready": not open_findings, **by}
         print(json.dumps(report))
-        return
-    table = Table("kind", "verified", "unverified", "superseded", "listed")
-    for kind, by in counts.items():
-        cells = [str(by.get(s, 0)) for s in ("verified", "unverified", "superseded", "listed")]
-        table.add_row(kind, *cells)
-    console.print(table)
-    console.print(f"version {content.version}; {len(found)} warning(s)", markup=False)
+    else:
+        table = Table("kind", "verified", "unverified", "superseded", "listed")
+        for kind, by_status in counts.items():
+            statuses = ("verified", "unverified", "superseded", "listed")
+            table.add_row(kind, *(str(by_status.get(s, 0)) for s in statuses))
+        console.print(table)
+        if release:
+            _print_findings(open_findings)
+        console.print(f"version {content.version}; {len(found)} warning(s)", markup=False)
+    if release and open_findings:
+        raise typer.Exit(1)
+
+
+def _print_findings(found: list[Finding]) -> None:
+    for sort in SORTS:
+        of_sort = [f for f in found if f.sort == sort]
+        console.print(f"{sort}: {len(of_sort)}", markup=False, style="bold")
+        for one in of_sort:
+            console.print(f"  {one.kind} {one.id} ({one.place}): {one.text}", markup=False)
+    words = "ready for release" if not found else f"not ready: {len(found)} finding(s) to settle"
+    console.print(words, markup=False)
 
 
 @knowledge_app.command()
@@ -77,28 +109,42 @@ def load(folder: Folder = CONTENT, as_json: JsonFlag = False) -> None:
         console.print(f"loaded version {content.version}", markup=False)
 
 
-@knowledge_app.command()
-def search(
+@knowledge_app.command(name="search")
+def search_command(
     text: Annotated[str, typer.Argument(help="What to look for.")],
     limit: Annotated[int, typer.Option(min=1, max=50)] = 5,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="resources, glossary or contacts; all if left out.")
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Search the resources in the store, and say why each came."""
+    """Search resources, glossary and contacts, and say why each came."""
+    from bot.nlu.meaning import Meaning
+
+    wrong = [k for k in kind or () if k not in KINDS_SEARCHED]
+    if wrong:
+        mend = f"Mend: use {', '.join(KINDS_SEARCHED)}"
+        problems.print(f"B041 no kind `{wrong[0]}` to search. {mend}", markup=False)
+        raise typer.Exit(2)
     store = _store()
-    hits = search_resources(store, text, limit=limit)
+    kinds = tuple(kind or KINDS_SEARCHED)
+    near = [key for key in Meaning(store).near(text, 60) if key[0] in kinds][:20]
+    hits = search(store, text, by_meaning=near, kinds=kinds, limit=limit)
     rows: list[dict[str, Any]] = []
     for hit in hits:
-        resource = store.get("resources", hit.id, Resource)
-        if resource is not None:
-            rows.append(
-                {"id": hit.id, "title": resource.title, "score": hit.score, "why": hit.because,
-                 "address": resource.address}
-            )  # fmt: skip
+        entry: Any = store.snapshot()[hit.kind][hit.id]
+        title = getattr(entry, "title", None) or getattr(entry, "term", None) or entry.name
+        where = getattr(entry, "address", None) or getattr(entry, "phone", None)
+        rows.append(
+            {"kind": hit.kind, "id": hit.id, "title": title, "score": round(hit.score, 4),
+             "why": list(hit.because), "address": where, "status": str(entry.status)}
+        )  # fmt: skip
     if as_json:
-        print(json.dumps(rows))
+        print(json.dumps(rows, ensure_ascii=False))
         return
     for row in rows:
-        console.print(f"{row['title']} [{row['id']}] - {', '.join(row['why'])}", markup=False)
+        console.print(f"{row['title']}  [{row['kind']} {row['id']}]", markup=False)
+        console.print(f"    because: {', '.join(row['why'])}", markup=False, style="dim")
     if not rows:
         console.print("nothing found", markup=False)
 
@@ -110,7 +156,7 @@ def show(
 ) -> None:
     """Show every entry of an id, with its source."""
     store = _store()
-    found = [(kind, entries[key]) for kind, entries in store.snapshot().items() if key in entries]
+    found = [(kind, entries[key]) for kind, entries in store.stored().items() if key in entries]
     if not found:
         problems.print(f"B040 no entry `{key}`. Mend: `bot knowledge search`", markup=False)
         raise typer.Exit(1)
@@ -131,7 +177,8 @@ def contacts(
     as_json: JsonFlag = False,
 ) -> None:
     """List the contacts with status."""
-    rows = [c for c in _store().all("contacts", Contact) if scope is None or str(c.scope) == scope]
+    found = [c for c in _store().stored()["contacts"].values() if isinstance(c, Contact)]
+    rows = [c for c in found if scope is None or str(c.scope) == scope]
     if as_json:
         print(json.dumps([c.model_dump(mode="json") for c in rows]))
         return

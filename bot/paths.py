@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from knowledge.content import CONTENT_DIR
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = Path(os.environ.get("BOT_BUILD_DIR", ROOT / "build"))
 MODEL = BUILD / "model.tar.gz"
@@ -15,6 +17,6 @@ LOGS = BUILD / "logs"
 CONFIG = ROOT / "config.yml"
 DOMAIN = ROOT / "domain.yml"
 DATA = (ROOT / "data" / "nlu", ROOT / "data" / "rules")
-CONTENT = ROOT / "knowledge" / "content"
+CONTENT = CONTENT_DIR
 WIDGET = ROOT / "bot" / "widget"
 SCHEMA = ROOT / "bot" / "message.schema.json"

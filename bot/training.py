@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from bot.paths import BUILD, CONFIG, CONTENT, DATA, DOMAIN, FALLBACK, MODEL, ROOT, STAMP
+from bot.runtime.model_file import intact, seal
+from bot.runtime.static_fallback import write_static
 from knowledge.content import Content, load_content
 from knowledge.errors import StoreError
 from knowledge.store import Store
@@ -36,14 +39,14 @@ def fingerprint() -> str:
     files += (ROOT / "bot" / "nlu").rglob("*.py")
     files += (ROOT / "knowledge").glob("*.py")
     for path in sorted(files):
-        digest.update(str(path.relative_to(ROOT)).encode())
+        digest.update(os.path.relpath(path, ROOT).encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def is_trained() -> bool:
     """Whether the model at hand was trained from what lies here now."""
-    return MODEL.exists() and STAMP.exists() and STAMP.read_text() == fingerprint()
+    return intact(MODEL) and STAMP.exists() and STAMP.read_text() == fingerprint()
 
 
 def train(*, force: bool = False) -> bool:
@@ -70,6 +73,7 @@ def train(*, force: bool = False) -> bool:
         if result.code != 0 or result.model is None:
             raise RuntimeError("B010 training failed; see the messages above")
         shutil.move(result.model, MODEL)
+        seal(MODEL)
     STAMP.write_text(mark)
     return True
 
@@ -102,9 +106,10 @@ def load_knowledge(folder: Path = CONTENT, store: Store | None = None) -> tuple[
     part = FALLBACK.with_suffix(".part")
     part.write_text(json.dumps(fallback_text(content)), encoding="utf-8")
     part.replace(FALLBACK)
+    write_static()
     store = store or Store()
     try:
-        if store.version() == content.version:
+        if store.version() == content.version and store.history.holds(content.version):
             return content.version, False
     except StoreError:
         pass  # empty or new: filled below

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import phonenumbers
 
 from knowledge.errors import Problem
+from knowledge.links import check_addresses
 from knowledge.patterns import PatternError, compile_pattern
 from knowledge.schema import (
     AllegationRow,
     Combination,
+    ConsentRule,
     Contact,
     Duty,
     Entry,
     Framework,
     Indicator,
     Plan,
+    PlanChoice,
     Question,
     RedFlag,
     Source,
     Step,
     Term,
 )
-from knowledge.vocabulary import AdultRole, Answer, QuestionId
+from knowledge.table_checks import check_tables
+from knowledge.vocabulary import QuestionId
 
 if TYPE_CHECKING:
     from knowledge.content import Content
@@ -43,11 +46,15 @@ def is_uk_number(text: str) -> bool:
         number = phonenumbers.parse(text, "GB")
     except phonenumbers.NumberParseException:
         return False
-    return phonenumbers.is_valid_number(number)
+    return phonenumbers.is_valid_number_for_region(number, "GB")
 
 
-def _references(kind: str, entry: Entry) -> Iterator[tuple[str, str, str]]:
+def _references(kind: str, entry: Entry | Source) -> Iterator[tuple[str, str, str]]:
     """(field, kind referred to, id referred to) of one entry."""
+    if isinstance(entry, Source):
+        if entry.supersedes:
+            yield "supersedes", kind, entry.supersedes
+        return
     yield "source", "sources", entry.source
     yield from (("also", "sources", i) for i in entry.also)
     if entry.supersedes:
@@ -70,12 +77,16 @@ def _references(kind: str, entry: Entry) -> Iterator[tuple[str, str, str]]:
             yield from (("record", "records", i) for i in entry.record)
     elif isinstance(entry, AllegationRow):
         yield from (("steps", "steps", i) for i in entry.steps)
+    elif isinstance(entry, PlanChoice):
+        yield "plan", "plans", entry.plan
+    elif isinstance(entry, ConsentRule):
+        yield from (("notices", "notices", i) for i in entry.notices)
 
 
 def _check_references(content: Content) -> Iterator[Problem]:
     for kind, entries in content.kinds.items():
         for key, entry in entries.items():
-            if not isinstance(entry, Entry):
+            if not isinstance(entry, (Entry, Source)):
                 continue
             file, line = content.where[kind, key]
             for field, other, target in _references(kind, entry):
@@ -95,7 +106,7 @@ def _check_cycles(content: Content) -> Iterator[Problem]:
         for key, entry in entries.items():
             seen = [key]
             at = entry
-            while isinstance(at, Entry) and at.supersedes:
+            while isinstance(at, (Entry, Source)) and at.supersedes:
                 if at.supersedes in seen:
                     file, line = content.where[kind, key]
                     chain = " > ".join([*seen, at.supersedes])
@@ -122,20 +133,7 @@ def _check_numbers(content: Content) -> Iterator[Problem]:
             )
 
 
-def _check_tables(content: Content) -> Iterator[Problem]:
-    rows = content.all("allegations", AllegationRow)
-    for role, harm in itertools.product(AdultRole, Answer):
-        hits = [r.id for r in rows if role in r.roles and harm in r.harm]
-        if len(hits) != 1:
-            fault = f"no row for {role} x {harm}" if not hits else f"{role} x {harm}: {hits}"
-            yield Problem(
-                "K008",
-                "content/allegations.yml",
-                1,
-                str(role),
-                fault,
-                "let exactly one row cover it",
-            )
+def _check_once(content: Content) -> Iterator[Problem]:
     asked = [q.question for q in content.all("questions", Question)]
     for question in QuestionId:
         if asked.count(question) != 1:
@@ -165,35 +163,14 @@ def _check_patterns(content: Content) -> Iterator[Problem]:
                 yield Problem("K011", file, line, flag.id, str(error), "see knowledge/patterns.py")
 
 
-def check_content(content: Content) -> list[Problem]:
-    """All problems that only show in the content as a whole."""
+def check_content(content: Content, today: dt.date) -> list[Problem]:
+    """All problems that only show in the content as a whole, for `today` and days to come."""
     return [
         *_check_references(content),
         *_check_cycles(content),
         *_check_numbers(content),
-        *_check_tables(content),
+        *_check_once(content),
+        *check_tables(content, today),
+        *check_addresses(content),
         *_check_patterns(content),
     ]
-
-
-def warnings(content: Content, today: dt.date) -> list[str]:
-    """What can be served but wants work: unverified, stale, unused, unsourced."""
-    found: list[str] = []
-    used = {
-        source
-        for entries in content.kinds.values()
-        for entry in entries.values()
-        if isinstance(entry, Entry)
-        for source in (entry.source, *entry.also)
-    }
-    for kind, entries in content.kinds.items():
-        for key, entry in entries.items():
-            if not isinstance(entry, Entry):
-                continue
-            where = "{}:{}".format(*content.where[kind, key])
-            if entry.status == "unverified":
-                found.append(f"unverified: {kind} {key} ({where})")
-            if entry.review_by < today:
-                found.append(f"stale: {kind} {key} was due for review {entry.review_by} ({where})")
-    found += [f"unused: source {s.id}" for s in content.all("sources", Source) if s.id not in used]
-    return found

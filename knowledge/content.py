@@ -5,17 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+import yaml
 from pydantic import ValidationError
 
 from knowledge.errors import ContentError, Problem
+from knowledge.hours import today_in_london
 from knowledge.reader import RawEntry, read_folder
 from knowledge.schema import KINDS, Entry, Place, Source, Strict
 
-CONTENT_DIR = Path(__file__).resolve().parent / "content"
+CONTENT_VARIABLE = "BOT_CONTENT_DIR"
+CONTENT_DIR = Path(
+    os.environ.get(CONTENT_VARIABLE) or Path(__file__).resolve().parent / "content"
+).resolve()
 T = TypeVar("T", bound=Strict)
 
 
@@ -43,13 +50,18 @@ def key_of(entry: Strict) -> str:
     return cast("str", entry.id)  # type: ignore[attr-defined]
 
 
-def version_of(kinds: dict[str, dict[str, Strict]]) -> str:
-    """Date of the newest look at a source, and a hash over all that is said."""
-    dump = {
+def dump_of(kinds: dict[str, dict[str, Strict]]) -> dict[str, dict[str, Any]]:
+    """All entries as plain JSON values, by kind and id."""
+    return {
         kind: {key: entry.model_dump(mode="json") for key, entry in entries.items()}
         for kind, entries in sorted(kinds.items())
     }
-    digest = hashlib.sha256(json.dumps(dump, sort_keys=True).encode()).hexdigest()[:10]
+
+
+def version_of(kinds: dict[str, dict[str, Strict]]) -> str:
+    """Date of the newest look at a source, and a hash over all that is said."""
+    dump = json.dumps(dump_of(kinds), sort_keys=True)
+    digest = hashlib.sha256(dump.encode()).hexdigest()[:10]
     dates = [e.accessed for e in kinds.get("sources", {}).values() if isinstance(e, Source)]
     newest = max(dates, default=dt.date(1970, 1, 1))
     return f"{newest.isoformat()}-{digest}"
@@ -89,8 +101,8 @@ def _build(raw: RawEntry) -> tuple[Strict | None, list[Problem]]:
         return None, [Problem("K004", raw.file, raw.line, name, "a field name is no text", mend)]
 
 
-def load_content(folder: Path = CONTENT_DIR) -> Content:
-    """Read and check the content below `folder`.
+def load_content(folder: Path = CONTENT_DIR, today: dt.date | None = None) -> Content:
+    """Read and check the content below `folder`, as it answers from `today` on.
 
     Raises:
         ContentError: anything is wrong; nothing is loaded then.
@@ -118,10 +130,39 @@ def load_content(folder: Path = CONTENT_DIR) -> Content:
         where[raw.kind, key] = (raw.file, raw.line)
     content = Content(kinds, version_of(kinds), where)
     if not problems:
-        problems = check_content(content)
+        problems = check_content(content, today or today_in_london())
     if problems:
         raise ContentError(problems)
     return content
+
+
+def read_dump(folder: Path) -> tuple[dict[str, dict[str, Any]], list[Problem]]:
+    """The entries below `folder` as plain values, also where the content has faults.
+
+    For comparing with content of long ago: what fits no schema of today is taken as
+    written, and the faults are returned.
+    """
+    entries, problems = read_folder(folder, set(KINDS))
+    dump: dict[str, dict[str, Any]] = {}
+    for raw in entries:
+        entry, faults = _build(raw)
+        problems += faults
+        if entry is not None:
+            key, fields = key_of(entry), entry.model_dump(mode="json")
+        else:
+            key = str(raw.fields.get("id", raw.fields.get("name", raw.line)))
+            fields = json.loads(json.dumps(raw.fields, default=str))
+        dump.setdefault(raw.kind, {})[key] = fields
+    return dump, problems
+
+
+def write_dump(dump: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
+    """Write a dump as content files, one a kind, such that they read back the same."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, entries in dump.items():
+        if entries:
+            text = yaml.safe_dump({kind: list(entries.values())}, allow_unicode=True, width=1000)
+            (folder / f"{kind}.yml").write_text(text, encoding="utf-8")
 
 
 def status_counts(content: Content) -> dict[str, dict[str, int]]:

@@ -1,7 +1,8 @@
 """The decisions: findings in, level or row and reasons out.  Pure functions only.
 
 Nothing here reads a store, a clock or a conversation.  A decision never falls when a
-finding is added: levels only rise, and doubt raises them.
+finding is added: levels only rise, and doubt raises them.  Routes, deadlines, plans and
+floors are rows of the content's tables; each decision returns the trace of its row.
 """
 
 from __future__ import annotations
@@ -9,22 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from knowledge.schema import AllegationRow, Combination, Indicator
-from knowledge.vocabulary import LADDER
+from knowledge.schema import (
+    AllegationRow,
+    ChildRoute,
+    Combination,
+    ConsentRule,
+    DoubtRule,
+    Entry,
+    Indicator,
+    PlanChoice,
+    RoleChoice,
+)
+from knowledge.tables import Trace, decide
 
-ROUTE_OF_LEVEL: dict[int, str] = {
-    1: "universal",
-    2: "early_help",
-    3: "child_in_need",
-    4: "child_protection",
-}
-DEADLINE_OF_LEVEL: dict[int, str] = {1: "none", 2: "same_day", 3: "same_day", 4: "immediately"}
 # Age bands that lie within a wider one, so that a rule for "under 5" holds for a baby.
 _WITHIN: dict[str, frozenset[str]] = {
     "under_1": frozenset({"under_1", "under_5"}),
 }
-UNSURE_FLOOR = 2
-STRONG_SUGGESTION_FLOOR = 3
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Assessment:
 
     level: int
     reasons: tuple[Reason, ...]
-    trace: tuple[str, ...]
+    trace: Trace
 
 
 def bands_of(age: str | None) -> frozenset[str]:
@@ -90,54 +92,75 @@ def assess(
 ) -> Assessment:
     """The level of need: the highest confirmed level, raised by rules, never under `floor`."""
     found = sorted(findings, key=lambda f: (-f.level, f.id))
+    rules = list(rules)
     level = max([floor, *(f.level for f in found)])
     reasons = [_reason(f) for f in found]
-    trace = [f"{f.id}: level {f.level}" for f in found]
-    if floor > 1:
-        trace.append(f"floor: level {floor}")
-    raising: list[Reason] = []
-    for rule in rules:
-        if rule.raises_to > level and combination_holds(rule, found, age, repeated):
-            raising.append(_reason(rule))
-            trace.append(f"{rule.id}: raises to level {rule.raises_to}")
-    for rule in rules:
-        if combination_holds(rule, found, age, repeated):
-            level = max(level, rule.raises_to)
-    return Assessment(level, tuple([*raising, *reasons]), tuple(trace))
+    holding = [r for r in rules if combination_holds(r, found, age, repeated)]
+    raising = [r for r in holding if r.raises_to > level]
+    start = level
+    level = max([level, *(r.raises_to for r in holding)])
+    deciding: list[Indicator | Combination] = [r for r in raising if r.raises_to == level]
+    deciding = deciding or [f for f in found if f.level == level]
+    given = {"age": age or "unknown", "repeated": "yes" if repeated else "no", "floor": str(floor)}
+    grounds = [*raising, *found]
+    trace = Trace(
+        table="level_of_need",
+        row=deciding[0].id if deciding else "floor",
+        given=given,
+        gives={"level": level, "before_rules": start},
+        criteria=tuple(g.id for g in grounds),
+        sources=tuple(dict.fromkeys(s for g in grounds for s in (g.source, *g.also))),
+        status=_weakest(grounds),
+        effective_from=deciding[0].valid_from if deciding else None,
+        effective_until=deciding[0].valid_until if deciding else None,
+    )
+    return Assessment(level, tuple([*map(_reason, raising), *reasons]), trace)
 
 
-def doubt_floor(
-    answer: str, suggested: Iterable[Indicator], strong: Iterable[Indicator]
-) -> tuple[list[Indicator], int]:
+def _weakest(entries: Sequence[Entry]) -> str:
+    return "unverified" if any(e.status != "verified" for e in entries) else "verified"
+
+
+def doubt(
+    rows: Iterable[DoubtRule],
+    answer: str,
+    suggested: Iterable[Indicator],
+    strong: Iterable[Indicator],
+) -> tuple[list[Indicator], int, Trace]:
     """What counts, and the floor, where staff did not confirm an indicator.
 
-    `unsure` counts every suggestion as a finding: doubt goes up.  `none` counts no
-    suggestion, yet never ends in "nothing to do": needs that are unclear are level 2,
-    and level 3 where the text spoke strongly for level 4 (a person then decides).
+    `answer` is `unsure` or `none`; `strong` are the suggestions that the words speak
+    strongly for: the highest level among them picks the row.
     """
-    if answer == "unsure":
-        return list(suggested), UNSURE_FLOOR
-    if any(i.level == 4 for i in strong):
-        return [], STRONG_SUGGESTION_FLOOR
-    return [], UNSURE_FLOOR
+    highest = max((i.level for i in strong), default=0)
+    row, trace = decide("doubt_rules", rows, answer=answer, strong=str(highest))
+    return (list(suggested) if row.count_suggested else []), row.floor, trace
 
 
-def child_route(level: int, borough: str) -> str:
-    """The route for a child's level of need, by where the child lives."""
-    if borough == "other" and level > 1:
-        return "other_borough"
-    return ROUTE_OF_LEVEL[level]
+def child_route(rows: Iterable[ChildRoute], level: int, borough: str) -> tuple[ChildRoute, Trace]:
+    """The row for a child's level of need, by where the child lives: route and deadline."""
+    row, trace = decide("child_routes", rows, level=str(level), borough=borough)
+    return row, trace
 
 
-def child_deadline(level: int) -> str:
-    """By when the first step for this level must be taken."""
-    return DEADLINE_OF_LEVEL[level]
+def consent_notices(
+    rows: Iterable[ConsentRule], level: int, consent: str | None
+) -> tuple[tuple[str, ...], Trace]:
+    """Ids of the notices on consent for a level and the parents' answer (None: not asked)."""
+    row, trace = decide("consent_rules", rows, level=str(level), consent=consent or "not_asked")
+    return row.notices, trace
 
 
-def plan_candidates(route: str, borough: str | None) -> tuple[str, ...]:
-    """Ids of plans that serve a route, the most particular first."""
-    base = route.replace("_", "-")
-    return (f"{base}-{borough or 'unknown'}", f"{base}-unknown", base)
+def plan_for(rows: Iterable[PlanChoice], route: str, borough: str | None) -> tuple[str, Trace]:
+    """The id of the plan that serves a route in a borough (None: not known)."""
+    row, trace = decide("plan_choices", rows, route=route, borough=borough or "unknown")
+    return row.plan, trace
+
+
+def role_for(rows: Iterable[RoleChoice], about_head: str) -> tuple[str, Trace]:
+    """The role whose row is read for an adult of unknown role."""
+    row, trace = decide("role_choices", rows, about_head=about_head)
+    return str(row.role), trace
 
 
 def age_could_matter(
@@ -153,25 +176,13 @@ def age_could_matter(
     return any(assess(findings, rules, age=band, repeated=repeated).level > plain for band in bands)
 
 
-def allegation_row(rows: Iterable[AllegationRow], role: str, harm: str) -> AllegationRow:
+def allegation_row(
+    rows: Iterable[AllegationRow], role: str, harm: str
+) -> tuple[AllegationRow, Trace]:
     """The one row of the allegation matrix for a role and an answer to the harm test.
 
     Raises:
         LookupError: no row, or more than one (the content check prevents both).
     """
-    hits = [
-        r for r in rows if role in {str(x) for x in r.roles} and harm in {str(x) for x in r.harm}
-    ]
-    if len(hits) != 1:
-        raise LookupError(f"{len(hits)} rows for {role} x {harm}")
-    return hits[0]
-
-
-def is_about_head(role: str | None, about_head: str | None) -> bool:
-    """Whether the head must not be the one who is told."""
-    return role in {"head_teacher", "head_and_proprietor"} or about_head == "yes"
-
-
-def at_least(route: str, other: str) -> bool:
-    """Whether `route` lies as high as `other` on the ladder of urgency for a child."""
-    return LADDER.index(route) >= LADDER.index(other)
+    row, trace = decide("allegations", rows, role=role, harm=harm)
+    return row, trace

@@ -5,7 +5,9 @@ K002 not valid YAML             K007 cycle of `supersedes`
 K003 file too large or nested   K008 gap or conflict in a decision table
 K004 wrong or missing field     K009 store cannot be used
 K005 id used twice              K010 not a telephone number
-                                K011 pattern that cannot be compiled
+K011 pattern that cannot be used K012 table that lowers urgency, or a rule without effect
+K013 address that is no address K014 a link that could not be reached
+K015 version or entry not known K016 schema files are not current
 """
 
 from __future__ import annotations

@@ -17,6 +17,11 @@ def now_in_london() -> dt.datetime:
     return dt.datetime.now(LONDON)
 
 
+def today_in_london() -> dt.date:
+    """The date on London's clock: it decides which entries are in force."""
+    return now_in_london().date()
+
+
 def is_office_time(moment: dt.datetime) -> bool:
     """Whether council offices are open at `moment` (with a time zone)."""
     local = moment.astimezone(LONDON)

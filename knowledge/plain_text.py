@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-_DEADLINES = {
+DEADLINES = {
     "immediately": "Do this now.",
     "same_day": "Do this today.",
     "one_working_day": "Do this within one working day. Sooner is better.",
@@ -42,16 +42,17 @@ def _sources(message: dict[str, Any]) -> list[str]:
     lines = ["Where this comes from:"]
     for source in message["sources"]:
         where = f", {source['address']}" if source["address"] else ""
+        newer = source.get("replaced_by")
         lines.append(
             f"  - {source['title']} ({source['publisher']}, {source['date']}"
-            f"{where}; seen {source['accessed']})"
+            f"{where}; seen {source['accessed']})" + (f". Now in force: {newer}" if newer else "")
         )
     return [*lines, f"Content version {message['content_version']}"]
 
 
 def _guidance(message: dict[str, Any]) -> list[str]:
     contacts = {c["id"]: c for c in message["contacts"]}
-    lines = [message["title"].upper(), _DEADLINES[message["outcome"]["deadline"]]]
+    lines = [message["title"].upper(), DEADLINES[message["outcome"]["deadline"]]]
     if level := message.get("level_name"):
         lines += [f"{level['own']} ({level['common']})", level["means"]]
     lines.append("Do now:")

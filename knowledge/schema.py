@@ -16,6 +16,7 @@ from knowledge.vocabulary import (
     AgeBand,
     Answer,
     Borough,
+    ConsentState,
     Deadline,
     Domain,
     DoNot,
@@ -39,7 +40,8 @@ class Strict(BaseModel):
 
 class Source(Strict):
     """Where a fact comes from. `grade` A: the partnership's or statutory page; B: two
-    or more independent pages; C: general knowledge of the field."""
+    or more independent pages; C: general knowledge of the field. `valid_from` and
+    `valid_until` are the days between which an edition is in force, where it has such."""
 
     id: Identifier
     title: Text
@@ -49,6 +51,9 @@ class Source(Strict):
     accessed: dt.date
     grade: Literal["A", "B", "C"]
     note: Text | None = None
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+    supersedes: Identifier | None = None
 
     @field_validator("address")
     @classmethod
@@ -230,6 +235,52 @@ class AllegationRow(Entry):
     why: Text
 
 
+class ChildRoute(Entry):
+    """A row of the child table: level of need by borough of the home, what follows."""
+
+    levels: Annotated[tuple[Level, ...], Field(min_length=1)]
+    boroughs: Annotated[tuple[Borough, ...], Field(min_length=1)]
+    route: Route
+    deadline: Deadline
+    why: Text
+
+
+class PlanChoice(Entry):
+    """A row of the plan table: route by borough, and the plan that is then read out."""
+
+    routes: Annotated[tuple[Route, ...], Field(min_length=1)]
+    boroughs: Annotated[tuple[Borough, ...], Field(min_length=1)]
+    plan: Identifier
+
+
+class ConsentRule(Entry):
+    """A row of the consent table: level by the parents' answer, and the notices shown."""
+
+    levels: Annotated[tuple[Level, ...], Field(min_length=1)]
+    consent: Annotated[tuple[ConsentState, ...], Field(min_length=1)]
+    notices: tuple[Identifier, ...] = ()
+
+
+class DoubtRule(Entry):
+    """A row of the doubt table: what holds where staff confirm no sign. `strong` is the
+    highest level that the words speak strongly for, 0 for none; `floor` is the level
+    under which the answer may not fall."""
+
+    answer: Annotated[tuple[Literal["unsure", "none"], ...], Field(min_length=1)]
+    strong: Annotated[tuple[Annotated[int, Field(ge=0, le=4)], ...], Field(min_length=1)]
+    floor: Level
+    count_suggested: bool
+    why: Text
+
+
+class RoleChoice(Entry):
+    """A row for adults whose role is not known: whose row of the matrix is read."""
+
+    about_head: Annotated[tuple[Answer, ...], Field(min_length=1)]
+    role: AdultRole
+    why: Text
+
+
 class RedFlag(Entry):
     """What means 999 or same-hour action. `patterns` are token patterns in the small
     language of `knowledge.patterns`; `phrases` are found by meaning; `not_phrases` look
@@ -327,6 +378,11 @@ KINDS: dict[str, type[Strict]] = {
     "duties": Duty,
     "harm_criteria": HarmCriterion,
     "allegations": AllegationRow,
+    "child_routes": ChildRoute,
+    "plan_choices": PlanChoice,
+    "consent_rules": ConsentRule,
+    "doubt_rules": DoubtRule,
+    "role_choices": RoleChoice,
     "red_flags": RedFlag,
     "places": Place,
     "resources": Resource,

@@ -1,15 +1,19 @@
 """The SQL store: filled from content in one transaction, read by version.
 
 Readers keep the entries of the version they saw last, and look with one small query
-whether it still stands: a reload shows at the next question, and no talk is lost.
+whether it still stands: a reload shows at the next question, and no talk is lost.  What
+is read are the entries in force today; every version ever loaded is kept in
+`knowledge.history`, so that an old answer can be explained.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import threading
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -18,7 +22,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from knowledge.content import Content
 from knowledge.errors import StoreError
-from knowledge.schema import KINDS, Resource, Strict, Term
+from knowledge.history import History, remember
+from knowledge.hours import today_in_london
+from knowledge.schema import KINDS, Contact, Resource, Strict, Term
+from knowledge.validity import answers_for, in_force
 
 DEFAULT_URL = f"sqlite:///{Path(__file__).resolve().parent.parent / 'build' / 'knowledge.db'}"
 URL_VARIABLE = "BOT_KNOWLEDGE_URL"
@@ -54,19 +61,29 @@ _SEARCH_TABLE = {
 }
 _SEARCH = {
     "sqlite": (
-        "SELECT id, bm25(search, 0, 0, 8.0, 5.0, 1.0) AS score FROM search "
-        "WHERE search MATCH :query AND kind = :kind ORDER BY score, id LIMIT :limit"
+        "SELECT kind, id, bm25(search, 0, 0, 8.0, 5.0, 1.0) AS score FROM search "
+        "WHERE search MATCH :query AND kind IN :kinds ORDER BY score, kind, id LIMIT :limit"
     ),
     "postgresql": (
-        "SELECT id, -ts_rank(document, to_tsquery('english', :query)) AS score FROM search "
-        "WHERE document @@ to_tsquery('english', :query) AND kind = :kind "
-        "ORDER BY score, id LIMIT :limit"
+        "SELECT kind, id, -ts_rank(document, to_tsquery('english', :query)) AS score FROM search "
+        "WHERE document @@ to_tsquery('english', :query) AND kind IN :kinds "
+        "ORDER BY score, kind, id LIMIT :limit"
     ),
 }
 
 
 def url_in_use() -> str:
-    """The store's address: `BOT_KNOWLEDGE_URL`, or a SQLite file under `build/`."""
+    """The store's address: `BOT_KNOWLEDGE_URL`, or what the file named by
+    `BOT_KNOWLEDGE_URL_FILE` holds, or a SQLite file under `build/`.
+
+    Raises:
+        StoreError: that file cannot be read.
+    """
+    if path := os.environ.get(f"{URL_VARIABLE}_FILE"):
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise StoreError(f"K009: {URL_VARIABLE}_FILE {path} cannot be read") from error
     return os.environ.get(URL_VARIABLE, DEFAULT_URL)
 
 
@@ -77,14 +94,21 @@ def searchable(kind: str, entry: Strict) -> tuple[str, str, str] | None:
         return entry.title, words, f"{entry.purpose} {entry.audience} {entry.publisher}"
     if isinstance(entry, Term):
         return entry.term, " ; ".join(entry.old_names), entry.text
+    if isinstance(entry, Contact):
+        words = " ; ".join((*entry.aliases, entry.kind.replace("_", " "), entry.phone or ""))
+        return entry.name, words, f"{entry.purpose} {entry.note or ''}"
     return None
 
 
 class Store:
     """Looks up and searches the content of one database."""
 
-    def __init__(self, url: str | None = None) -> None:
+    def __init__(
+        self, url: str | None = None, today: Callable[[], dt.date] = today_in_london
+    ) -> None:
+        """`today` tells the day whose entries are in force."""
         self.url = url or url_in_use()
+        self._today = today
         if self.url.startswith("sqlite:///"):
             Path(self.url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -98,6 +122,9 @@ class Store:
         self._version = ""
         self._checked = 0.0
         self._kinds: dict[str, dict[str, Strict]] = {}
+        self._in_force: dict[str, dict[str, Strict]] = {}
+        self._answers_for: dict[str, dict[str, str]] = {}
+        self._day: dt.date | None = None
 
     def load(self, content: Content) -> None:
         """Replace all that is stored by `content`, in one transaction: all or nothing.
@@ -137,6 +164,7 @@ class Store:
                 if texts:
                     db.execute(statement, texts)
                 db.execute(sa.insert(versions), [{"version": content.version}])
+                remember(db, content)
         except SQLAlchemyError as error:
             raise StoreError(f"K009: content was not stored: {error}") from error
         self._checked = 0.0
@@ -161,13 +189,33 @@ class Store:
         return cast("str", row[0])
 
     def snapshot(self) -> dict[str, dict[str, Strict]]:
-        """Every entry of the version served now, by kind and id."""
-        version = self.version()
+        """Every entry that is in force today in the version served now, by kind and id."""
+        version, day = self.version(), self._today()
         with self._lock:
             if version != self._version:
                 self._kinds = self._read_all()
                 self._version = version
-            return self._kinds
+                self._day = None
+            if day != self._day:
+                self._in_force = {k: in_force(found, day) for k, found in self._kinds.items()}
+                self._answers_for = {k: answers_for(e, day) for k, e in self._kinds.items()}
+                self._day = day
+            return self._in_force
+
+    def stored(self) -> dict[str, dict[str, Strict]]:
+        """Every entry of the version served now, in force or not."""
+        self.snapshot()
+        return self._kinds
+
+    @property
+    def day(self) -> dt.date:
+        """The day whose entries answer."""
+        return self._today()
+
+    @property
+    def history(self) -> History:
+        """Every version that this store was ever filled with."""
+        return History(self._engine)
 
     def _read_all(self) -> dict[str, dict[str, Strict]]:
         kinds: dict[str, dict[str, Strict]] = {kind: {} for kind in KINDS}
@@ -187,24 +235,34 @@ class Store:
         return cast("list[T]", list(self.snapshot()[kind].values()))
 
     def get(self, kind: str, key: str, of: type[T]) -> T | None:
-        """One entry, or None."""
-        return cast("T | None", self.snapshot()[kind].get(key))
+        """The entry that answers for an id today: itself, or what replaced it; or None."""
+        entries = self.snapshot()[kind]
+        return cast("T | None", entries.get(self.current_id(kind, key)))
 
-    def full_text(self, kind: str, words: list[str], limit: int) -> list[str]:
-        """Ids of the entries whose text holds some of `words`, best first."""
+    def current_id(self, kind: str, key: str) -> str:
+        """The id of the entry that answers for `key` today; `key` itself where none does."""
+        self.snapshot()
+        return self._answers_for.get(kind, {}).get(key, key)
+
+    def full_text(
+        self, kinds: Sequence[str], words: Sequence[str], limit: int
+    ) -> list[tuple[str, str]]:
+        """Kind and id of the entries whose text holds some of `words`, best first."""
         clean = ["".join(c for c in word if c.isalnum()) for word in words]
         clean = [word for word in clean if word]
-        if not clean:
+        if not clean or not kinds:
             return []
         if self._dialect == "sqlite":
             query = " OR ".join(f'"{word}"' for word in clean)
         else:
             query = " | ".join(clean)
-        params: dict[str, Any] = {"query": query, "kind": kind, "limit": limit}
+        params: dict[str, Any] = {"query": query, "kinds": list(kinds), "limit": limit}
+        statement = sa.text(_SEARCH[self._dialect]).bindparams(
+            sa.bindparam("kinds", expanding=True)
+        )
         try:
             with self._engine.connect() as db:
-                found = db.execute(sa.text(_SEARCH[self._dialect]), params)
-                return [row[0] for row in found]
+                return [(row[0], row[1]) for row in db.execute(statement, params)]
         except SQLAlchemyError as error:
             raise StoreError(f"K009: the store does not answer: {error}") from error
 

@@ -49,6 +49,15 @@ class Answer(Word):
     unsure = "unsure"
 
 
+class ConsentState(Word):
+    """What is known of the parents' consent."""
+
+    yes = "yes"
+    no = "no"
+    unsure = "unsure"
+    not_asked = "not_asked"
+
+
 class Topic(Word):
     """What a talk is about."""
 
@@ -212,4 +221,15 @@ LADDER: tuple[str, ...] = (
     "child_in_need",
     "child_protection",
     "emergency",
+)
+
+# The ladder of an allegation, lowest first; a concern about a head goes to the governors.
+ADULT_LADDER: dict[str, int] = {"low_level_concern": 0, "governors": 0, "lado": 1}
+# How soon, slowest first.
+HASTE: tuple[str, ...] = (
+    "none",
+    "forty_eight_hours_in_writing",
+    "one_working_day",
+    "same_day",
+    "immediately",
 )

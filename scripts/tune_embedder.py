@@ -17,18 +17,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 import yaml
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from bot.nlu.adapter import TARGETS, adapter_path, lora_scale, texts_digest
+from bot.nlu.adapter import TARGETS, adapter_path, lora_scale, texts_digest, vectors_path
 from bot.nlu.components.knowledge_retriever import phrases_of
-from bot.nlu.embedder import model_folder
+from bot.nlu.embedder import Embedder, model_folder, text_key
 from bot.paths import ROOT
 from knowledge.content import load_content
 
 RANK, BATCH, TOKENS = 16, 64, 48
+Numbers = npt.NDArray[Any]
 KEYS = "qwertyuiop asdfghjkl zxcvbnm"
 
 
@@ -166,73 +168,105 @@ class TunedModel:
         return tf.math.l2_normalize(pooled, -1)
 
 
-def _first_head(model: TunedModel, task: Task) -> Any:
+@dataclass
+class Work:
+    """Every text once, and for each task its class there, or -1."""
+
+    texts: list[str]
+    labels: Numbers
+    plain: Numbers  # the vectors before tuning
+    tasks: list[Task]
+
+
+def gather(model: TunedModel, made: list[Task]) -> Work:
+    """Join the tasks over their texts, and encode each text as it is before tuning."""
+    texts = list(dict.fromkeys(text for task in made for text in task.texts))
+    at = {text: row for row, text in enumerate(texts)}
+    labels = np.full((len(texts), len(made)), -1, np.int32)
+    for t, task in enumerate(made):
+        labels[[at[x] for x in task.texts], t] = task.labels
+    plain = np.zeros((len(texts), 384), np.float32)
+    order = sorted(at.values(), key=lambda row: len(texts[row]))
+    for start in range(0, len(order), 128):
+        rows = order[start : start + 128]
+        plain[rows] = model.encode(*model.ids([texts[r] for r in rows]), tuned=False).numpy()
+    return Work(texts, labels, plain, made)
+
+
+def _first_head(work: Work, t: int) -> Any:
     """One column a class: the mean of its texts' vectors before tuning."""
-    rows = [task.texts[i : i + 128] for i in range(0, len(task.texts), 128)]
-    vectors = np.concatenate([model.encode(*model.ids(r), tuned=False).numpy() for r in rows])
-    labels = np.array(task.labels)
-    means = np.stack([vectors[labels == c].mean(0) for c in range(len(task.names))])
+    labels = work.labels[:, t]
+    means = np.stack([work.plain[labels == c].mean(0) for c in range(len(work.tasks[t].names))])
     means /= np.linalg.norm(means, axis=1, keepdims=True)
     return tf.Variable(means.T.astype(np.float32))
 
 
-def train(model: TunedModel, work: list[Task], passes: int, seed: int) -> None:
+def _batches(work: Work, chance: random.Random) -> list[list[int]]:
+    """Rows of all texts in batches of like length, in a new order."""
+    rows = list(range(len(work.texts)))
+    chance.shuffle(rows)
+    rows.sort(key=lambda r: len(work.texts[r]) // 16)
+    made = [rows[i : i + BATCH] for i in range(0, len(rows), BATCH)]
+    chance.shuffle(made)
+    return made
+
+
+def train(model: TunedModel, work: Work, passes: int, seed: int) -> None:
     """Fits the corrections; prints the loss of each pass."""
     chance = random.Random(seed)  # noqa: S311 - nothing secret
-    heads = [_first_head(model, task) for task in work]
-    batches = [
-        (t, task.texts, task.labels, start)
-        for t, task in enumerate(work)
-        for start in range(0, len(task.texts), BATCH)
-    ]
-    orders = [list(range(len(task.texts))) for task in work]
+    heads = [_first_head(work, t) for t in range(len(work.tasks))]
+    weights = [task.weight for task in work.tasks]
     corrections = [*model.down.values(), *model.up.values()]
-    steps = len(batches) * passes
+    variables = [*corrections, *heads]
+    steps = passes * -(-len(work.texts) // BATCH)
     rate = tf.keras.optimizers.schedules.PolynomialDecay(1e-3, steps, 5e-5)
     optimizer = tf.keras.optimizers.legacy.Adam(rate)
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
-    def step(
-        ids: Any, mask: Any, plain: Any, plain_mask: Any, wanted: Any, t: int, weight: float
-    ) -> Any:
+    def step(ids: Any, mask: Any, stay: Any, labels: Any) -> Any:
         with tf.GradientTape() as tape:
             vectors = model.encode(ids, mask, drop=0.1)
-            near = tf.math.l2_normalize(heads[t], 0)
-            logits = tf.matmul(vectors, near) * 16.0
-            aims = tf.one_hot(wanted, near.shape[1]) * 0.9 + 0.1 / near.shape[1]
-            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(aims, logits))
-            stay = model.encode(plain, plain_mask, tuned=False)
-            apart = 1.0 - tf.reduce_mean(tf.reduce_sum(vectors * tf.stop_gradient(stay), 1))
-            total = weight * loss + 0.5 * apart
-        variables = [*corrections, heads[t]]
+            losses = []
+            for t, head in enumerate(heads):
+                known = tf.cast(labels[:, t] >= 0, tf.float32)
+                logits = tf.matmul(vectors, tf.math.l2_normalize(head, 0)) * 16.0
+                count = head.shape[1]
+                aims = tf.one_hot(labels[:, t], count) * 0.9 + 0.1 / count
+                each = tf.nn.softmax_cross_entropy_with_logits(aims, logits) * known
+                losses.append(tf.reduce_sum(each) / tf.maximum(tf.reduce_sum(known), 1.0))
+            apart = 1.0 - tf.reduce_mean(tf.reduce_sum(vectors * stay, 1))
+            total = tf.add_n([w * one for w, one in zip(weights, losses)]) + 0.5 * apart  # noqa: B905
         pairs = list(zip(tape.gradient(total, variables), variables))  # noqa: B905 - autograph's
         optimizer.apply_gradients(pairs)
-        return loss
+        return tf.stack(losses)
 
     # Every variable's slots must exist before the first traced step.
-    optimizer.apply_gradients([(tf.zeros_like(v), v) for v in [*corrections, *heads]])
+    optimizer.apply_gradients([(tf.zeros_like(v), v) for v in variables])
     for number in range(passes):
-        began = time.monotonic()
-        losses: dict[str, list[float]] = {task.name: [] for task in work}
-        chance.shuffle(batches)
-        for order in orders:
-            chance.shuffle(order)
-        for t, texts, labels, start in batches:
-            rows = orders[t][start : start + BATCH]
-            plain = [texts[i] for i in rows]
-            typed = [misspell(x, chance) if chance.random() < 0.3 else x for x in plain]
-            wanted = np.array([labels[i] for i in rows], np.int32)
-            given = map(tf.constant, (*model.ids(typed), *model.ids(plain), wanted))
-            loss = step(*given, t, work[t].weight)
-            losses[work[t].name].append(float(loss))
-        means = ", ".join(f"{k} {np.mean(v):.3f}" for k, v in losses.items())
-        print(f"pass {number + 1}/{passes}: {means} ({time.monotonic() - began:.0f} s)", flush=True)
+        began, losses = time.monotonic(), []
+        for done, rows in enumerate(_batches(work, chance)):
+            texts = [work.texts[r] for r in rows]
+            typed = [misspell(x, chance) if chance.random() < 0.3 else x for x in texts]
+            given = (*model.ids(typed), work.plain[rows], work.labels[rows])
+            losses.append(step(*map(tf.constant, given)).numpy())
+            if done % 40 == 39:
+                print(f"  {done + 1} batches ({time.monotonic() - began:.0f} s)", flush=True)
+        means = np.mean(losses, axis=0)
+        shown = ", ".join(f"{t.name} {m:.3f}" for t, m in zip(work.tasks, means, strict=True))
+        print(f"pass {number + 1}/{passes}: {shown} ({time.monotonic() - began:.0f} s)", flush=True)
+
+
+def write_vectors(texts: list[str], path: Path) -> None:
+    """Keep the tuned vectors of all texts, so that training need not compute them anew."""
+    vectors = Embedder().encode(texts).astype(np.float16)
+    keys = np.frombuffer(b"".join(text_key(t) for t in texts), dtype=np.uint64)
+    np.savez_compressed(path, keys=keys, vectors=vectors)
 
 
 def main() -> None:
     """Learn, and write the corrections in half precision."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--passes", type=int, default=6)
+    parser.add_argument("--passes", type=int, default=4)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--output", type=Path, default=adapter_path())
     args = parser.parse_args()
@@ -240,12 +274,15 @@ def main() -> None:
     work = tasks()
     print(", ".join(f"{t.name}: {len(t.texts)} texts, {len(t.names)} classes" for t in work))
     model = TunedModel(args.seed)
-    train(model, work, args.passes, args.seed)
+    joined = gather(model, work)
+    train(model, joined, args.passes, args.seed)
     packed = {f"down:{k}": v.numpy().astype(np.float16) for k, v in model.down.items()}
     packed |= {f"up:{k}": v.numpy().astype(np.float16) for k, v in model.up.items()}
     digest = np.frombuffer(texts_digest(t for task in work for t in task.texts).encode(), np.uint8)
     np.savez_compressed(args.output, texts=digest, **packed)
     print(f"written {args.output} ({args.output.stat().st_size / 1e6:.1f} MB)")
+    if args.output == adapter_path():
+        write_vectors(joined.texts, vectors_path())
 
 
 if __name__ == "__main__":

@@ -30,9 +30,18 @@ def assistant(trained: None):
 
 
 @pytest.fixture(scope="session")
-def server(trained: None) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
+def school_port() -> int:
+    """The port of a school's site in the tests, whose pages may embed the widget."""
+    from tests.servers.running import free_port
+
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def server(trained: None, school_port: int) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
     """Both servers under their supervisor on a free port: address, process, log."""
     from tests.servers.running import running
 
-    with running(ROOT / "build" / "test-server.log") as started:
+    origins = {"BOT_ORIGINS": f"http://127.0.0.1:{school_port}"}
+    with running(ROOT / "build" / "test-server.log", origins) as started:
         yield started

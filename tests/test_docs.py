@@ -13,6 +13,7 @@ from knowledge.vocabulary import Domain
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "content.md").read_text(encoding="utf-8")
 
 
@@ -30,10 +31,10 @@ def test_every_setting_is_documented():
         for name in re.findall(r"\"(BOT_[A-Z_]+)\"", file.read_text(encoding="utf-8"))
     }
     assert used
-    assert used == set(re.findall(r"`(BOT_[A-Z_]+)[`=]", README))
+    assert used == set(re.findall(r"`(BOT_[A-Z_]+)[`=]", README + OPERATIONS))
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/content.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/content.md", "docs/operations.md"])
 def test_links_lead_somewhere(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):

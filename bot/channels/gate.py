@@ -11,15 +11,19 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
-from bot.paths import FALLBACK
+from bot.plain_fallback import fallback_message as fallback_message
+from bot.plain_fallback import fallback_text as fallback_text
 from bot.privacy import redact
-from knowledge.plain_text import contact_lines
+from bot.scenarios.talk import answered_by_training
+from bot.stores.limits import limits
+from bot.watch.turn import ANSWERED, FALLBACK, LIMITED, TurnLog, stage, turn_of
 from knowledge.vocabulary import QuestionId
 
 logger = logging.getLogger(__name__)
 
 MAX_CHARACTERS = 20_000
-TURN_SECONDS = 4.5
+# The user has the fixed answer within three seconds, the proxy's share included.
+TURN_SECONDS = 2.5
 _BUTTON = re.compile(r"^/answer(\{.{2,4000}\})$", re.DOTALL)
 _COMMANDS = frozenset({"/greet", "/start_again"})
 _CONTROL = re.compile(
@@ -62,44 +66,13 @@ def clean(text: Any) -> str:
     return redact(plain)
 
 
-def fallback_message() -> dict[str, Any]:
-    """The fixed answer when a part is down, as made when the content was loaded."""
-    try:
-        made: dict[str, Any] = json.loads(FALLBACK.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        made = {"text": LAST_WORDS, "contacts": [], "content_version": "unknown"}
-    return {
-        "type": "notice",
-        "id": "fallback-when-down",
-        "text": made["text"],
-        "contacts": made["contacts"],
-        "sources": [],
-        "content_version": made["content_version"],
-    }
-
-
-# Only where even the file made from content is gone.
-LAST_WORDS = (
-    "I cannot answer just now. If a child is in danger, ring 999 now. "
-    "Tell your designated safeguarding lead, and ring children's social care where the child lives."
-)
-
-
-def fallback_text(message: dict[str, Any]) -> str:
-    """The fixed answer as plain text."""
-    lines = [message["text"]]
-    for contact in message["contacts"]:
-        lines += contact_lines(contact)
-    return "\n".join(lines)
-
-
 class WatchedOutput(OutputChannel):
-    """Passes messages on, and knows whether there was any."""
+    """Holds the messages of a turn until it is saved, so that none is sent twice."""
 
-    def __init__(self, inner: OutputChannel) -> None:
+    def __init__(self, inner: OutputChannel, turn: TurnLog) -> None:
         self.inner = inner
-        self.sent = 0
-        self.closed = False
+        self._turn = turn
+        self._held: list[tuple[str, dict[str, Any]]] = []
 
     @classmethod
     def name(cls) -> str:
@@ -108,43 +81,65 @@ class WatchedOutput(OutputChannel):
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """One message: its text and JSON go out together, once."""
-        if self.closed:
-            return
-        self.sent += 1
-        await self.inner.send_response(recipient_id, message)
+        self._turn.note_message(message)
+        self._held.append((recipient_id, message))
 
     async def send_text_message(self, recipient_id: str, text: str, **kwargs: Any) -> None:
         """Rasa's own texts, if it ever sends one."""
         await self.send_response(recipient_id, {"text": text})
 
+    async def let_go(self) -> int:
+        """Send what is held; how many messages that were."""
+        held, self._held = self._held, []
+        for recipient_id, message in held:
+            await self.inner.send_response(recipient_id, message)
+        return len(held)
+
 
 async def run_turn(
     on_new_message: Callable[[UserMessage], Awaitable[Any]], message: UserMessage
 ) -> None:
-    """One turn that always ends in an answer within five seconds.
+    """One turn that always ends in an answer within three seconds.
 
-    The turn of a part that hangs goes on in the background; its late words are dropped,
-    because the user has been given the fixed answer.
+    A turn that fails or takes too long is not saved (`bot.runtime.agent`), and the user is
+    given the fixed answer: what was sent can be sent again as if it had never been.
     """
-    message.text = clean(message.text)
-    watched = WatchedOutput(message.output_channel)
-    message.output_channel = watched
-    task = asyncio.ensure_future(on_new_message(message))
-    try:
-        await asyncio.wait_for(asyncio.shield(task), TURN_SECONDS)
-    except asyncio.TimeoutError:
-        logger.error("B020 a turn took over %s s", TURN_SECONDS)
-        task.add_done_callback(_note_late_end)
-    except Exception as error:
-        logger.error("B021 a turn failed: %s", type(error).__name__)
-    if watched.sent == 0:
-        watched.closed = True
-        fixed = fallback_message()
-        await watched.inner.send_response(
-            message.sender_id, {"text": fallback_text(fixed), "custom": fixed}
-        )
+    if await answered_by_training(message):  # never in the figures of real talks
+        return
+    with turn_of(getattr(message, "input_channel", None) or "unknown") as turn:
+        outer = message.output_channel
+        watched = WatchedOutput(outer, turn)
+        try:
+            if not await limits().allows(message.sender_id):
+                logger.warning("B023 a conversation sends too fast")
+                turn.outcome = LIMITED
+                await _send_fixed(outer, message.sender_id)
+                return
+            with stage("redact"):
+                message.text = clean(message.text)
+            message.output_channel = watched
+            task = asyncio.ensure_future(on_new_message(message))
+            try:
+                await asyncio.wait_for(asyncio.shield(task), TURN_SECONDS)
+            except asyncio.TimeoutError:
+                turn.failed = "B020 late"
+                logger.error("B020 a turn took over %s s", TURN_SECONDS)
+                task.add_done_callback(_note_late_end)
+        except Exception as error:
+            turn.failed = turn.failed or "B021 error"
+            logger.error("B021 a turn failed: %s", type(error).__name__, exc_info=error)
+        if turn.failed or not await watched.let_go():
+            turn.outcome = FALLBACK
+            await _send_fixed(outer, message.sender_id)
+        elif turn.outcome == FALLBACK:
+            turn.outcome = ANSWERED
+
+
+async def _send_fixed(outer: OutputChannel, sender_id: str) -> None:
+    fixed = fallback_message()
+    await outer.send_response(sender_id, {"text": fallback_text(fixed), "custom": fixed})
 
 
 def _note_late_end(task: asyncio.Future[Any]) -> None:
-    if not task.cancelled() and task.exception():
-        logger.error("B021 a late turn failed: %s", type(task.exception()).__name__)
+    if not task.cancelled() and (error := task.exception()):
+        logger.warning("B024 a late turn was not saved: %s", type(error).__name__)

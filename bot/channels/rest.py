@@ -11,6 +11,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.gate import run_turn
+from bot.channels.message_id import own_id
 
 MAX_SENDER = 128
 
@@ -37,7 +38,10 @@ class CollectingOutput(OutputChannel):
 
 
 class RestChannel(InputChannel):
-    """`POST /webhooks/rest/webhook` {"sender", "message"}: a list of messages."""
+    """`POST /webhooks/rest/webhook` {"sender", "message", "id"}: a list of messages.
+
+    A message with the `id` of one that was answered gets the same answer again.
+    """
 
     @classmethod
     def name(cls) -> str:
@@ -67,10 +71,16 @@ class RestChannel(InputChannel):
                     {"error": "B031 no sender", "mend": "send an id for the talk"}, status=400
                 )
             output = CollectingOutput()
-            await run_turn(
-                on_new_message,
-                UserMessage(body["message"], output, sender, input_channel=self.name()),
+            key = own_id(body.get("id") or request.headers.get("x-request-id"))
+            message = UserMessage(
+                body["message"],
+                output,
+                sender,
+                input_channel=self.name(),
+                message_id=key,
+                metadata={"own_id": bool(key)},
             )
+            await run_turn(on_new_message, message)
             return response.json(output.messages)
 
         return blueprint

@@ -34,11 +34,14 @@ def _noise_kinds(asked: str | None) -> list[str]:
     return kinds
 
 
-def played(vignettes: list[Vignette], kinds: list[str], workers: int) -> dict[str, Any]:
+def played(
+    vignettes: list[Vignette], kinds: list[str], workers: int, channel: str = "none"
+) -> dict[str, Any]:
     """The full report, with a progress bar on the error stream while it is made."""
     from bot.evaluate.noise import under_noise
     from bot.evaluate.noise_report import noise_row
     from bot.evaluate.report import full_report
+    from bot.evaluate.teams_speaker import through_channel
     from bot.evaluate.workers import play_many
 
     everything = [*vignettes, *(v for kind in kinds for v in under_noise(vignettes, kind))]
@@ -48,7 +51,10 @@ def played(vignettes: list[Vignette], kinds: list[str], workers: int) -> dict[st
     ) as progress:  # fmt: skip
         task = progress.add_task("", total=len(everything))
         runs = play_many(
-            everything, workers=workers, tell=lambda n: progress.update(task, completed=n)
+            everything,
+            workers=workers,
+            tell=lambda n: progress.update(task, completed=n),
+            through=through_channel(channel),
         )
     count = len(vignettes)
     clean = runs[:count]
@@ -65,6 +71,7 @@ def evaluate(
     files: Annotated[list[Path], typer.Argument(help="Vignette files or folders.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     only: Annotated[str | None, typer.Option(help="Only vignettes whose id has this.")] = None,
+    channel: Annotated[str, typer.Option(help="Speak through `none` or `teams`.")] = "none",
     html: Annotated[Path | None, typer.Option(help="Write a page with pictures here.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write JUnit XML here.")] = None,
     against: Annotated[
@@ -88,13 +95,15 @@ def evaluate(
     from bot.evaluate.vignettes import VignetteError, read_vignettes
 
     kinds = _noise_kinds(noise)
+    if channel not in {"none", "teams"}:
+        raise _fail(f"B005 --channel {channel} is unknown. Mend: --channel teams, or leave it out")
     try:
         vignettes = [v for v in read_vignettes(files) if not only or only in v.id]
         earlier = read_report(against) if against else None
     except (VignetteError, ReportError) as error:
         raise _fail(str(error)) from error
     prepare(quiet=True)
-    report = played(vignettes, kinds, workers)
+    report = played(vignettes, kinds, workers, channel)
     comparison = compare(report, earlier) if earlier else None
     if junit:
         write_junit(report, junit)

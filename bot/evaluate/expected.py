@@ -12,11 +12,10 @@ from typing import Any
 from bot.evaluate.judge import ADULT_LADDER, final_outcome
 from bot.evaluate.player import Run
 from bot.evaluate.vignettes import as_list
-from knowledge.decisions import ROUTE_OF_LEVEL
 from knowledge.vocabulary import LADDER
 
 NOTHING = "none"  # no answer was given
-LEVEL_OF_ROUTE = {route: level for level, route in ROUTE_OF_LEVEL.items()} | {"emergency": 4}
+LEVEL_OF_ROUTE = {route: min(at, 4) for at, route in enumerate(LADDER, start=1)}
 
 
 @dataclass(frozen=True)

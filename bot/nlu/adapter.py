@@ -24,6 +24,11 @@ def adapter_path() -> Path:
     return Path(__file__).resolve().parent.parent / "data" / "adapter.npz"
 
 
+def vectors_path() -> Path:
+    """The committed file of the vectors of all texts that the adapter was learnt from."""
+    return adapter_path().with_name("vectors.npz")
+
+
 def lora_scale(rank: int) -> float:
     """By how much the product of the two thin matrices is stretched."""
     return 16.0 / rank

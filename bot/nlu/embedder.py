@@ -19,7 +19,7 @@ from safetensors.numpy import load_file
 from scipy.special import erf
 from tokenizers import Tokenizer
 
-from bot.nlu.adapter import adapter_path, add_corrections
+from bot.nlu.adapter import adapter_path, add_corrections, vectors_path
 
 Vectors = npt.NDArray[np.float32]
 MAX_TOKENS = 128
@@ -31,6 +31,15 @@ _SQRT_HALF = np.float32(np.sqrt(0.5))
 def text_key(text: str) -> bytes:
     """What stands for a text where its vector is kept."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def kept_vectors(path: Path) -> dict[bytes, Vectors]:
+    """The vectors that `make adapter` wrote for our own texts, by `text_key`."""
+    if not path.exists():
+        return {}
+    with np.load(path) as packed:
+        keys, vectors = packed["keys"], packed["vectors"].astype(np.float32)
+    return {key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)}
 
 
 def model_folder() -> Path:
@@ -71,7 +80,7 @@ class Embedder:
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.enable_padding()
         self._recent: OrderedDict[bytes, Vectors] = OrderedDict()
-        self._kept: dict[bytes, Vectors] = {}
+        self._kept: dict[bytes, Vectors] | None = None
         raw = load_file(str(folder / "model.safetensors"))
         self._w: dict[str, Vectors] = {
             k: np.ascontiguousarray(v.T if v.ndim == 2 and "embeddings" not in k else v)
@@ -79,6 +88,7 @@ class Embedder:
             if v.dtype == np.float32
         }
         add_corrections(self._w, adapter)
+        self._tuned = adapter == adapter_path() and adapter.exists()
 
     def encode(self, texts: list[str]) -> Vectors:
         """One row for each text, 384 numbers, length one; long texts are cut at 128 tokens."""
@@ -95,10 +105,13 @@ class Embedder:
         """As `encode`, keeping each text's vector: training meets the same texts many times."""
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
+        if self._kept is None:
+            self._kept = kept_vectors(vectors_path()) if self._tuned else {}
+        kept = self._kept
         keys = [text_key(t) for t in texts]
-        fresh = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._kept}
-        self._kept.update(zip(fresh, self.encode(list(fresh.values())), strict=True))
-        return np.stack([self._kept[k] for k in keys])
+        fresh = {k: t for k, t in zip(keys, texts, strict=True) if k not in kept}
+        kept.update(zip(fresh, self.encode(list(fresh.values())), strict=True))
+        return np.stack([kept[k] for k in keys])
 
     def encode_message(self, pieces: list[str]) -> Vectors:
         """As `encode`, for the pieces of one message: "yes" and its like come again and again.

@@ -16,9 +16,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.paths import LOGS, ROOT
+from bot.runtime.heartbeat import Pulse
+from bot.runtime.rasa_server import NO_MODEL
+from bot.runtime.standby import Standby, listen
 
 READY_SECONDS = 180
 FAST_FALLS = 5
+# Without a heartbeat for so long the fixed answer is given in Rasa's place ...
+SILENT_SECONDS = 2.0
+# ... and for so long it is killed and started again.
+HUNG_SECONDS = 20.0
 
 
 class StartError(RuntimeError):
@@ -32,17 +39,15 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def check_port(host: str, port: int) -> None:
-    """Raises StartError where the port is taken."""
-    with socket.socket() as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            one.bind((host, port))
-        except OSError as error:
-            raise StartError(
-                f"B001 port {port} cannot be used ({error.strerror}). "
-                f"Mend: stop what uses it, or `make run PORT={port + 1}`"
-            ) from error
+def open_port(host: str, port: int) -> socket.socket:
+    """The listening socket; raises StartError where the port is taken."""
+    try:
+        return listen(host, port)
+    except OSError as error:
+        raise StartError(
+            f"B001 port {port} cannot be used ({error.strerror}). "
+            f"Mend: stop what uses it, or `make run PORT={port + 1}`"
+        ) from error
 
 
 @dataclass
@@ -52,20 +57,29 @@ class Part:
     name: str
     command: list[str]
     url: str
+    keep_open: tuple[int, ...] = ()
+    env: dict[str, str] = field(default_factory=dict)
+    log_dir: Path = LOGS
     process: subprocess.Popen[bytes] | None = None
     starts: list[float] = field(default_factory=list)
 
     @property
     def log(self) -> Path:
         """Where its output goes."""
-        return LOGS / f"{self.name}.log"
+        return self.log_dir / f"{self.name}.log"
 
     def start(self) -> None:
         """Start it in a process group of its own."""
-        LOGS.mkdir(parents=True, exist_ok=True)
+        self.log_dir.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
+                self.command,
+                cwd=ROOT,
+                env={**os.environ, **self.env},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=self.keep_open,
             )
         self.starts.append(time.monotonic())
 
@@ -105,8 +119,9 @@ class Supervisor:
 
     def __init__(self, host: str, port: int, tell: Callable[[str], None]) -> None:
         """`tell` gets each line of progress."""
-        check_port(host, port)
+        self._socket = open_port(host, port)
         self._tell = tell
+        self._pulse = Pulse()
         action_port = free_port()
         python = [sys.executable, "-m"]
         self.actions = Part(
@@ -116,13 +131,24 @@ class Supervisor:
         )
         show = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared only
         self.address = f"http://{show}:{port}/"
+        handles = (self._socket.fileno(), self._pulse.writer)
+        shared = ["--socket", str(handles[0]), "--pulse", str(handles[1])]
         self.rasa = Part(
             "rasa",
-            [*python, "bot.runtime.rasa_server", str(port), str(action_port), "--host", host],
-            f"{self.address}webhooks/rest/",
+            [*python, "bot.runtime.rasa_server", str(port), str(action_port), *shared],
+            "",
+            keep_open=handles,
         )
         self._parts = [self.actions, self.rasa]
         self._stopping = False
+        self._standby = Standby(self._socket, self._rasa_is_silent)
+        self._standby.start()
+
+    def _rasa_is_silent(self) -> bool:
+        return self._pulse.silence() > SILENT_SECONDS
+
+    def _ready(self, part: Part) -> bool:
+        return not self._rasa_is_silent() if part is self.rasa else part.ready()
 
     def start(self) -> None:
         """Start both at once and wait until both answer.
@@ -134,7 +160,7 @@ class Supervisor:
             part.start()
         until = time.monotonic() + READY_SECONDS
         for part in self._parts:
-            while not part.ready():
+            while not self._ready(part):
                 if self._stopping:
                     return
                 if part.fallen():
@@ -153,17 +179,45 @@ class Supervisor:
         while not self._stopping:
             for part in self._parts:
                 if part.fallen() and not self._stopping:
-                    if part.falls_fast():
-                        raise StartError(f"B004 {part.name} keeps falling. Mend: read {part.log}")
-                    self._tell(f"{part.name} fell; starting it again")
-                    part.start()
+                    self._again(part)
+            self._end_hung_rasa()
             time.sleep(0.25)
+
+    def _again(self, part: Part) -> None:
+        if part.falls_fast():
+            raise StartError(f"B004 {part.name} keeps falling. Mend: read {part.log}")
+        self._tell(f"{part.name} fell; starting it again")
+        if part is self.rasa:
+            self._pulse.forget()
+            if part.process is not None and part.process.returncode == NO_MODEL:
+                self._tell("the model is damaged; training it anew")
+                train = [sys.executable, "-m", "bot.cli", "train", "--force"]
+                subprocess.run(train, cwd=ROOT, capture_output=True, check=False)
+        part.start()
+
+    def _end_hung_rasa(self) -> None:
+        process = self.rasa.process
+        if process is None or process.poll() is not None:
+            return
+        silence = self._pulse.silence()
+        if silence == float("inf"):  # not one byte yet
+            hung = time.monotonic() - self.rasa.starts[-1] > READY_SECONDS
+        else:
+            hung = silence > HUNG_SECONDS
+        if hung:
+            self._tell("rasa hangs; ending it")
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     def stop(self) -> None:
         """End every process that was started here."""
         self._stopping = True
         for part in reversed(self._parts):
             part.stop()
+        self._standby.stop()
+        self._socket.close()
+        self._pulse.close()
 
     def request_stop(self) -> None:
         """Ask `watch` to return; safe in a signal handler."""

@@ -76,6 +76,14 @@ class Assistant:
         run = [str(e.action_name) for e in events if isinstance(e, ActionExecuted)]
         return [name for name in run if name not in quiet]
 
+    def story(self, sender: str) -> str:
+        """A talk as Rasa writes test stories: what was said, understood and done."""
+        from rasa.shared.core.training_data.story_writer.yaml_story_writer import YAMLStoryWriter
+
+        tracker = self._loop.run_until_complete(self._agent.tracker_store.retrieve(sender))
+        written: str = tracker.export_stories(YAMLStoryWriter(), e2e=True)
+        return written
+
     def slots(self, sender: str) -> dict[str, Any]:
         """The slots of a talk."""
         tracker = self._loop.run_until_complete(self._agent.tracker_store.retrieve(sender))

@@ -35,7 +35,8 @@ def test_content_is_as_large_as_promised(content):
 def test_content_every_role_has_its_row(content):
     rows = content.all("allegations", AllegationRow)
     for role, harm in itertools.product(AdultRole, Answer):
-        row = allegation_row(rows, str(role), str(harm))
+        row, trace = allegation_row(rows, str(role), str(harm))
+        assert trace.row == row.id
         told = {str(t) for t in row.tell}
         if role in {AdultRole.head_teacher, AdultRole.head_and_proprietor}:
             assert "head_teacher" not in told
@@ -68,6 +69,43 @@ def test_content_nothing_is_stale_today(content):
 @pytest.mark.parametrize(
     ("file", "old", "new", "code"),
     [
+        (
+            "decisions.yml",
+            "levels: [2], boroughs: [hackney",
+            "levels: [2], boroughs: [other",
+            "K008",
+        ),
+        (
+            "decisions.yml",
+            "levels: [4], boroughs: [other]",
+            "levels: [4], boroughs: [other, city]",
+            "K008",
+        ),
+        ("decisions.yml", "plan: emergency-city", "plan: emergency-town", "K006"),
+        (
+            "decisions.yml",
+            "route: child_in_need, deadline: same_day",
+            "route: universal, deadline: same_day",
+            "K012",
+        ),
+        ("decisions.yml", "deadline: immediately", "deadline: one_working_day", "K012"),
+        ("decisions.yml", "strong: [4], floor: 3", "strong: [4], floor: 1", "K012"),
+        ("decisions.yml", "role: head_teacher", "role: teacher", "K012"),
+        (
+            "allegations.yml",
+            'harm: ["yes", "unsure"], route: lado',
+            'harm: ["yes", "unsure"], route: low_level_concern',
+            "K012",
+        ),
+        ("combinations.yml", "raises_to: 3", "raises_to: 2", "K012"),
+        ("contacts.yml", 'phone: "020 8356 5500"', 'phone: "+33 1 42 68 53 00"', "K010"),
+        ("resources/national.yml", 'address: "https://', 'address: "https:// ', "K013"),
+        (
+            "resources/national.yml",
+            'address: "https://www.gov.uk',
+            'address: "https://me:word@www.gov.uk',
+            "K013",
+        ),
         ("contacts.yml", 'phone: "020 8356 5500"', 'phone: "12345"', "K010"),
         ("plans.yml", "steps: [call-999", "steps: [no-such-step", "K006"),
         ("red_flags.yml", '"threaten*', '"(threat', "K011"),

@@ -8,16 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.content import load_content
 from knowledge.decisions import (
     age_could_matter,
     allegation_row,
     assess,
-    child_deadline,
     child_route,
-    doubt_floor,
-    plan_candidates,
+    doubt,
+    plan_for,
 )
-from knowledge.schema import AllegationRow, Combination, Indicator
+from knowledge.schema import (
+    AllegationRow,
+    ChildRoute,
+    Combination,
+    DoubtRule,
+    Indicator,
+    PlanChoice,
+)
 from knowledge.vocabulary import AgeBand, Domain
 
 COMMON = {
@@ -110,12 +117,23 @@ def test_age_could_matter_only_where_an_age_would_raise():
     assert not age_could_matter([indicator("sign", 4)], [young], bands, repeated=False)
 
 
-def test_doubt_floor_unsure_counts_suggestions_and_none_never_means_nothing():
+CONTENT = load_content()
+DOUBT = CONTENT.all("doubt_rules", DoubtRule)
+ROUTES = CONTENT.all("child_routes", ChildRoute)
+PLANS = CONTENT.all("plan_choices", PlanChoice)
+
+
+def test_doubt_unsure_counts_suggestions_and_none_never_means_nothing():
     four = indicator("four", 4)
-    counted, floor = doubt_floor("unsure", [four], [])
-    assert (counted, floor) == ([four], 2)
-    assert doubt_floor("none", [four], []) == ([], 2)
-    assert doubt_floor("none", [four], [four]) == ([], 3)
+    assert doubt(DOUBT, "unsure", [four], [])[:2] == ([four], 2)
+    assert doubt(DOUBT, "none", [four], [])[:2] == ([], 2)
+    counted, floor, trace = doubt(DOUBT, "none", [four], [four])
+    assert (counted, floor, trace.row) == ([], 3, "doubt-none-strong")
+
+
+@given(st.sampled_from(["unsure", "none"]), findings, findings)
+def test_doubt_never_leads_lower_when_more_speaks_strongly(answer, some, more):
+    assert doubt(DOUBT, answer, [], [*some, *more])[1] >= doubt(DOUBT, answer, [], some)[1] >= 2
 
 
 @pytest.mark.parametrize(
@@ -131,14 +149,29 @@ def test_doubt_floor_unsure_counts_suggestions_and_none_never_means_nothing():
     ],
 )
 def test_child_route_and_deadline_by_level_and_borough(level, borough, route, deadline):
-    assert child_route(level, borough) == route
-    assert child_deadline(level) == deadline
+    row, trace = child_route(ROUTES, level, borough)
+    assert (row.route, row.deadline) == (route, deadline)
+    assert trace.given == {"level": str(level), "borough": borough}
+    assert trace.sources
 
 
-def test_plan_candidates_go_from_particular_to_general():
-    assert plan_candidates("child_in_need", "city") == (
-        "child-in-need-city", "child-in-need-unknown", "child-in-need",
-    )  # fmt: skip
+def test_plan_for_takes_an_unknown_borough_where_none_is_known():
+    assert plan_for(PLANS, "child_in_need", "city")[0] == "child-in-need-city"
+    assert plan_for(PLANS, "emergency", None)[0] == "emergency-unknown"
+    with pytest.raises(LookupError, match="0 rows of plan_choices"):
+        plan_for(PLANS, "no_such_route", "city")
+
+
+def test_assess_trace_names_the_deciding_rule_every_sign_and_all_sources():
+    many = rule("many", distinct_domains=3, at_level=2, raises_to=3)
+    three = [indicator(f"s{n}", 2, DOMAINS[n]) for n in range(3)]
+    trace = assess(three, [many], age="under_1", repeated=True).trace
+    assert trace.row == "many"
+    assert set(trace.criteria) == {"many", "s0", "s1", "s2"}
+    assert trace.gives == {"level": 3, "before_rules": 2}
+    assert trace.given["age"] == "under_1"
+    assert trace.status == "unverified"
+    assert assess([], floor=2).trace.row == "floor"
 
 
 def row(key: str, harm: list[str]) -> AllegationRow:
@@ -150,7 +183,7 @@ def row(key: str, harm: list[str]) -> AllegationRow:
 
 def test_allegation_row_refuses_a_gap_and_a_conflict():
     rows = [row("one", ["yes"]), row("two", ["yes", "no"])]
-    assert allegation_row(rows, "teacher", "no").id == "two"
+    assert allegation_row(rows, "teacher", "no")[0].id == "two"
     with pytest.raises(LookupError, match="2 rows"):
         allegation_row(rows, "teacher", "yes")
     with pytest.raises(LookupError, match="0 rows"):

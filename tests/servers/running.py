@@ -26,7 +26,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(log: Path) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
+def running(
+    log: Path, env: dict[str, str] | None = None
+) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
     """The servers, ready; the log holds all that they print."""
     port = free_port()
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -38,6 +40,7 @@ def running(log: Path) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            env={**os.environ, **(env or {})},
         )
         try:
             until = time.monotonic() + 180

@@ -13,21 +13,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.components.base import ContentComponent
 from bot.nlu.components.sentence_featurizer import VECTORS
 from bot.nlu.embedder import shared_embedder
+from bot.nlu.meaning import phrases_of as phrases_of
 from bot.nlu.retrieval import Near, PhraseIndex
 
 # How many entries travel of each kind that is only looked up, not offered as a list.
 FEW = 6
-
-
-def phrases_of(kind: str, entry: Any) -> list[str]:
-    """The texts by which an entry is found."""
-    if kind == "indicators":
-        return [entry.text, *entry.phrases]
-    if kind == "resources":
-        return [entry.title, entry.purpose, *entry.phrases, *entry.topics]
-    if kind == "glossary":
-        return [entry.term, *entry.old_names, entry.text]
-    return [entry.title, *entry.phrases]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)

@@ -1,0 +1,1 @@
+"""Tools for those who edit the content: compare, explain, print, check links."""

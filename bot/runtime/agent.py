@@ -1,0 +1,118 @@
+"""Rasa's agent with our care: each message answered once, failed turns leave no trace.
+
+A turn is saved as a whole at its end or not at all, so that a message that came to nothing
+(a dead action server, a database away, a killed worker) can be sent again as if it had
+never been; and one that was saved is answered again from what was saved, not anew.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.retention import asks_to_delete, delete_talk
+from bot.stores.trackers import SqlTrackers
+from bot.watch.turn import REPLAYED, current_turn, stage
+
+logger = logging.getLogger(__name__)
+
+
+class TurnFailed(RuntimeError):
+    """B022: a part failed in the turn; it was not saved."""
+
+
+class CarefulProcessor(MessageProcessor):
+    """Rasa's processor, timed, and with each message handled once."""
+
+    async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
+        """One turn; called while the conversation is locked."""
+        if await self._replayed(message):
+            return None
+        handled: list[dict[str, Any]] | None = await super().handle_message(message)
+        if (turn := current_turn()) and asks_to_delete(turn.kinds):
+            await delete_talk(self.tracker_store, message.sender_id)
+        return handled
+
+    async def _replayed(self, message: UserMessage) -> bool:
+        """Whether the message was answered before; the same answer is sent again then."""
+        store = self.tracker_store
+        if not isinstance(store, SqlTrackers) or not (message.metadata or {}).get("own_id"):
+            return False
+        kept = await store.answer_kept(message.sender_id, message.message_id)
+        if not kept:
+            return False
+        for said in kept:
+            await message.output_channel.send_response(message.sender_id, said)
+        if turn := current_turn():
+            turn.outcome = REPLAYED
+        return True
+
+    async def parse_message(
+        self,
+        message: UserMessage,
+        tracker: DialogueStateTracker | None = None,
+        only_output_properties: bool = True,
+    ) -> dict[str, Any]:
+        """Understand one message."""
+        with stage("understand"):
+            parsed: dict[str, Any] = await super().parse_message(
+                message, tracker, only_output_properties
+            )
+        if turn := current_turn():
+            turn.note_understanding(parsed)
+        return parsed
+
+    async def fetch_tracker_and_update_session(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the conversation."""
+        with stage("read"):
+            return await super().fetch_tracker_and_update_session(*args, **kwargs)
+
+    async def _run_action(self, action: Any, *args: Any, **kwargs: Any) -> bool:
+        if turn := current_turn():
+            turn.note_action(action.name())
+        go_on: bool = await super()._run_action(action, *args, **kwargs)
+        return go_on
+
+    async def save_tracker(self, tracker: DialogueStateTracker) -> None:
+        """Write the conversation.
+
+        Raises:
+            TurnFailed: a part failed before; nothing is written.
+        """
+        turn = current_turn()
+        if turn and turn.failed:
+            raise TurnFailed(turn.failed)
+        with stage("write"):
+            await super().save_tracker(tracker)
+
+
+class CarefulAgent(Agent):
+    """Rasa's agent around `CarefulProcessor`; its store is never exchanged for memory."""
+
+    def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
+        """Load a model and use it from the next turn on."""
+        processor = CarefulProcessor(
+            model_path=model_path,
+            tracker_store=self.tracker_store,
+            lock_store=self.lock_store,
+            action_endpoint=self.action_endpoint,
+            generator=self.nlg,
+        )
+        self.domain = processor.domain
+        self._set_fingerprint(fingerprint)
+        self.tracker_store.domain = self.domain
+        self.nlg.responses = self.domain.responses if self.domain else {}
+        self.processor = processor
+
+    @staticmethod
+    def _create_tracker_store(store: TrackerStore | None, domain: Domain) -> TrackerStore:
+        # Rasa's wrapper goes on in memory when the store fails: the talk would forget itself.
+        return store or InMemoryTrackerStore(domain)

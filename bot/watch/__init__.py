@@ -1,0 +1,1 @@
+"""Watching the running assistant: numbers, logs, traces and health, never content."""

@@ -1,0 +1,1 @@
+"""Load and endurance, against a cluster on loopback only."""
