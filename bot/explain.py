@@ -83,6 +83,7 @@ def _trace(case: Case, messages: list[dict[str, Any]]) -> list[str]:
             lines.append(
                 f"answered: {out['route']}, level {out['level']}, borough {out['borough']}"
             )
+            lines += [f"  by {t['table']} / {t['row']}" for t in message.get("trace", [])]
             lines += [f"  because {why['id']}" for why in message["why"]]
         elif message["type"] == "question":
             lines.append(f"asks {message['id']}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -95,3 +96,25 @@ def test_page_needs_nothing_else_and_escapes_what_it_shows():
 def test_page_of_no_runs_can_be_made():
     assert "None failed" in render(full_report([]))
     assert summary(full_report([]))
+
+
+def test_every_error_of_the_bench_is_documented():
+    from bot.paths import ROOT
+
+    text = "".join(p.read_text() for p in (ROOT / "bot" / "evaluate").glob("*.py"))
+    guide = (ROOT / "docs" / "evaluating.md").read_text()
+    codes = set(re.findall(r"\bE0\d\d\b", text))
+    assert len(codes) >= 8
+    assert codes <= set(re.findall(r"^\| (E0\d\d) ", guide, re.M))
+
+
+def test_every_option_of_the_command_is_documented():
+    import inspect
+
+    from bot.evaluate.command import evaluate
+    from bot.paths import ROOT
+
+    guide = (ROOT / "docs" / "evaluating.md").read_text()
+    for name in inspect.signature(evaluate).parameters:
+        if name != "files":
+            assert f"`--{'json' if name == 'as_json' else name}" in guide, name
