@@ -5,7 +5,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench bench-widget screenshots compare adapter fmt lock clean
+.PHONY: help setup run test lint bench bench-widget screenshots compare evaluation adapter cluster chaos load soak audit fmt lock clean
 
 help: ## say what there is (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,8 +22,11 @@ test: setup ## every check: lint, types, layers, knowledge, training, tests
 lint: setup ## lint, formatting, types and layers alone
 	@scripts/test.sh lint
 
-compare: setup ## intent classifiers side by side; writes docs/evaluation/classifiers.md
+compare: setup ## our understanding beside its peers; writes docs/evaluation/peers.md (15 minutes)
 	@.venv/bin/python -m scripts.compare
+
+evaluation: setup ## every report of docs/evaluation, peers among them (40 minutes)
+	@.venv/bin/python -m scripts.evaluation
 
 bench: setup ## compare with the bot of `rasa init`; writes docs/benchmarks.md
 	@.venv/bin/python -m scripts.bench

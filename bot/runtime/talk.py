@@ -69,6 +69,17 @@ class Assistant:
         parsed: dict[str, Any] = self._loop.run_until_complete(self._agent.parse_message(cleaned))
         return parsed
 
+    def actions(self, sender: str) -> list[str]:
+        """The actions that were run in a talk, without those that only listen or start."""
+        from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+        from rasa.shared.core.events import ActionExecuted
+
+        tracker = self._loop.run_until_complete(self._agent.tracker_store.retrieve(sender))
+        quiet = {ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME}
+        events = tracker.events if tracker else []
+        run = [str(e.action_name) for e in events if isinstance(e, ActionExecuted)]
+        return [name for name in run if name not in quiet]
+
     def story(self, sender: str) -> str:
         """A talk as Rasa writes test stories: what was said, understood and done."""
         from rasa.shared.core.training_data.story_writer.yaml_story_writer import YAMLStoryWriter
