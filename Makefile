@@ -31,7 +31,6 @@ evaluation: setup ## every report of docs/evaluation, peers among them (40 minut
 bench: setup ## compare with the bot of `rasa init`; writes docs/benchmarks.md
 	@.venv/bin/python -m scripts.bench
 
-.PHONY: cluster chaos load soak audit
 cluster: setup ## the production topology on loopback: nginx, PostgreSQL, Redis (WORKERS=2)
 	@.venv/bin/bot train
 	@exec .venv/bin/python -m scripts.cluster --workers $(or $(WORKERS),2)
