@@ -25,7 +25,7 @@ LEAST = 0.3
 
 def phrases_of(kind: str, entry: Any) -> list[str]:
     """The texts by which an entry is found."""
-    if kind == "indicators":
+    if kind in {"indicators", "protective"}:
         return [entry.text, *entry.phrases]
     if kind == "resources":
         return [entry.title, entry.purpose, *entry.phrases, *entry.topics]
