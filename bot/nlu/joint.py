@@ -2,7 +2,7 @@
 
 One reads the sentence vector, the other the words and letter groups.  On messages of
 authors who had not seen the training data the pair is better than either
-(docs/evaluation/classifiers.md).
+(docs/adr/0005).
 """
 
 from __future__ import annotations
