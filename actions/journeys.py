@@ -43,7 +43,8 @@ class ImmediateDanger(TalkAction):
         if case.topic not in {"child", "adult"}:
             case.topic = "adult" if _about_staff(turn) else "child"
         turn.merge()
-        send_emergency(turn.dispatcher, case, turn.library)
+        sounds_only = turn.said.danger_by_meaning_alone
+        send_emergency(turn.dispatcher, case, turn.library, sounds_only=sounds_only)
         send_notice(turn.dispatcher, turn.library, "danger-handback")
         turn.go_on()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions.answers import place_answer
 from actions.case import Case
 from actions.understood import Understood
@@ -10,6 +12,9 @@ from actions.understood import Understood
 # MARGIN of the best, or the best for a clause of its own with CLAUSE at least.
 LEAST, MARGIN, CLAUSE, LIMIT = 0.45, 0.05, 0.62, 5
 STRONG = 0.6
+# How far under the best a graver sign may lie and still be marked likely, by the level of
+# the gravest that is likely so far: a wrong "nothing to do" costs most.
+UP_MARGIN = {1: 0.12, 2: 0.06, 3: 0.03}
 # From here on a message is taken to name a protective factor.
 STRENGTH = 0.7
 
@@ -84,8 +89,25 @@ def merge_suggestions(case: Case, said: Understood) -> None:
         case.suggested[key] = max(score, case.suggested.get(key, 0.0))
         if score >= top - MARGIN or (one.get("best_for") and score >= CLAUSE):
             likely.append(key)
+    likely += _graver(near, likely, top)
     ranked = sorted(dict.fromkeys(likely), key=lambda k: (-case.suggested[k], k))
     case.likely = ranked[:LIMIT]
+
+
+def _graver(near: list[dict[str, Any]], likely: list[str], top: float) -> list[str]:
+    """In doubt up: the best sign of a higher level that comes close to the likely ones."""
+    level_of = {str(one["id"]): int(one.get("level") or 0) for one in near}
+    highest = max((level_of.get(key, 0) for key in likely), default=0)
+    close = [
+        key
+        for key, level in level_of.items()
+        if level > highest and _score(near, key) >= top - UP_MARGIN.get(highest, 0.0)
+    ]
+    return close[:1]
+
+
+def _score(near: list[dict[str, Any]], key: str) -> float:
+    return next(float(one["score"]) for one in near if one["id"] == key)
 
 
 def merge_strengths(case: Case, said: Understood) -> None:

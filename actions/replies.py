@@ -39,10 +39,16 @@ def _give_up_asking(case: Case, question: str) -> None:
     case.answer(question, value)
 
 
-def send_emergency(dispatcher: CollectingDispatcher, case: Case, library: Library) -> None:
-    """999, then the front door; the case is at least level 4 from here on."""
+def send_emergency(
+    dispatcher: CollectingDispatcher, case: Case, library: Library, *, sounds_only: bool = False
+) -> None:
+    """999, then the front door; the case is at least level 4 from here on.
+
+    Where the message only sounds like danger, and no rule holds, the next question is
+    whether everybody is safe: a "yes" there takes the level 4 back.
+    """
     case.danger = True
-    case.safe_now = case.safe_now or "no"
+    case.safe_now = None if sounds_only else case.safe_now or "no"
     message = child.emergency(case, library)
     case.outcome = message["outcome"]
     send(dispatcher, message)

@@ -44,6 +44,7 @@ class KnowledgeRetriever(ContentComponent):
         self._build()
 
     def _build(self) -> None:
+        self._levels = {e.id: e.level for e in self.kinds["indicators"]}
         for kind, entries in self.kinds.items():
             owners = [e.id for e in entries for _ in phrases_of(kind, e)]
             levels = [e.level for e in entries] if kind == "indicators" else None
@@ -79,7 +80,13 @@ class KnowledgeRetriever(ContentComponent):
                         pieces, self.config["limit"] if kind == "indicators" else FEW
                     )
                     near[kind] = [
-                        {"id": n.id, "score": n.score, "best_for": list(n.best_for)} for n in found
+                        {
+                            "id": n.id,
+                            "score": n.score,
+                            "best_for": list(n.best_for),
+                            "level": self._levels.get(n.id),
+                        }
+                        for n in found
                     ]
             message.set("near", near, add_to_output=True)
         return messages

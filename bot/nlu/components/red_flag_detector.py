@@ -23,7 +23,7 @@ DANGER_INTENT = "immediate_danger"
 LEAST_WORDS = 3
 # What a rule that holds adds to the log-odds, and what a context that speaks against
 # danger (past, supposed, taught, a figure of speech) takes away.
-RULE, CONTEXT = 2.0, 1.0
+RULE, CONTEXT = 3.0, 1.0
 WORDING = 0.5
 FILE = "danger"
 
@@ -41,7 +41,7 @@ class RedFlagDetector(ContentComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Chances from which danger is told, or asked about."""
-        return {"sure": 0.5, "maybe": 0.2}
+        return {"sure": 0.2, "maybe": 0.08}
 
     def prepare(self) -> None:
         """Compiles the patterns."""
