@@ -34,7 +34,7 @@ def test_every_setting_is_documented():
     assert used == set(re.findall(r"`(BOT_[A-Z_]+)[`=]", README + OPERATIONS))
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/content.md", "docs/operations.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/content.md", "docs/operations.md", "docs/capacity.md"])
 def test_links_lead_somewhere(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):
