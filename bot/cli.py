@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +11,7 @@ from rich.console import Console
 
 import bot  # noqa: F401  (sets the environment)
 from bot.audit_commands import audit_app
+from bot.evaluate.command import evaluate
 from bot.knowledge_commands import knowledge_app
 from bot.operations import backup, db_app, doctor, restore
 from bot.privacy_commands import privacy_app
@@ -34,6 +34,7 @@ app.add_typer(widget_app, name="widget")
 for _operation in (doctor, backup, restore):
     app.command()(_operation)
 app.add_typer(scenario_app, name="scenario")
+app.command()(evaluate)
 console = Console(highlight=False)
 problems = Console(stderr=True, highlight=False)
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -143,66 +144,28 @@ def ask(
     as_json: JsonFlag = False,
 ) -> None:
     """Send one message and print what comes back."""
+    from bot.explain import as_lines
+    from bot.explain import explain as explained
     from bot.runtime.talk import Assistant
     from knowledge.plain_text import as_text
 
     prepare(quiet=True)
     assistant = Assistant()
-    replies = assistant.say(assistant.new_sender(), text)
-    parsed = assistant.parse(text) if explain else None
+    if explain:
+        found = explained(assistant, text)
+        replies = found.pop("messages")
+        lines = as_lines(found)
+    else:
+        replies = assistant.say(assistant.new_sender(), text)
+        found, lines = {}, []
     if as_json:
-        report: dict[str, Any] = {"messages": replies}
-        if parsed is not None:
-            report["understood"] = parsed
+        report = {"messages": replies, **({"understood": found} if explain else {})}
         print(json.dumps(report, ensure_ascii=False))
         return
-    if parsed is not None:
-        shown = {
-            k: parsed.get(k)
-            for k in ("text", "intent", "intent_ranking", "facts", "red_flags", "entities", "near")
-        }
-        console.print_json(json.dumps(shown))
+    for line in lines:
+        console.print(line, markup=False, soft_wrap=True)
     for message in replies:
         console.print(as_text(message) + "\n", markup=False)
-
-
-@app.command()
-def evaluate(
-    files: Annotated[list[Path], typer.Argument(help="Vignette files or folders.")],
-    as_json: JsonFlag = False,
-    only: Annotated[str | None, typer.Option(help="Only vignettes whose id has this.")] = None,
-    channel: Annotated[str, typer.Option(help="Speak through `none` or `teams`.")] = "none",
-) -> None:
-    """Play vignettes through the running pipeline and judge the outcomes."""
-    from bot.evaluate.judge import report_of
-    from bot.evaluate.player import play_all
-    from bot.evaluate.teams_speaker import through_channel
-    from bot.evaluate.vignettes import VignetteError, read_vignettes
-
-    try:
-        vignettes = [v for v in read_vignettes(files) if not only or only in v.id]
-    except VignetteError as error:
-        raise fail(str(error), 2) from error
-    if channel not in {"none", "teams"}:
-        raise fail(
-            f"B005 --channel {channel} is unknown. Mend: --channel teams, or leave it out", 2
-        )
-    prepare(quiet=True)
-    report = report_of(play_all(vignettes, through=through_channel(channel)))
-    if as_json:
-        print(json.dumps(report, ensure_ascii=False))
-    else:
-        for result in report["results"]:
-            if not result["passed"]:
-                console.print(f"FAIL {result['id']}: " + "; ".join(result["reasons"]), markup=False)
-        hazard = report["hazardous_under_triage"]
-        console.print(
-            f"{report['passed']} passed, {report['failed']} failed; hazardous under-triage "
-            f"{hazard['count']} of {hazard['of']}, upper 95% bound {hazard['upper95']:.4f}",
-            markup=False,
-        )
-    if report["failed"]:
-        raise typer.Exit(1)
 
 
 def main() -> None:

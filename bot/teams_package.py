@@ -60,8 +60,8 @@ def manifest(app_id: str, domain: str) -> dict[str, Any]:
         "developer": {
             "name": "City of London and Hackney",
             "websiteUrl": site,
-            "privacyUrl": f"{site}/privacy",
-            "termsOfUseUrl": f"{site}/terms",
+            "privacyUrl": f"{site}/webhooks/teams/privacy",
+            "termsOfUseUrl": f"{site}/webhooks/teams/terms",
         },
         "name": {"short": NAME, "full": f"{NAME}: safeguarding for school and college staff"},
         "description": {
@@ -115,7 +115,7 @@ def _drawn(size: int, ground: str | None) -> bytes:
         (14.7 * unit, 9.5 * unit, 17.3 * unit, 15.2 * unit), radius=1.2 * unit, fill=mark
     )
     pen.ellipse((14.5 * unit, 16 * unit, 17.5 * unit, 19 * unit), fill=mark)
-    small = image.resize((size, size), Image.LANCZOS)
+    small = image.resize((size, size), Image.Resampling.LANCZOS)
     if ground is None:  # white alone, as Teams asks of an outline: only how clear it is differs
         alpha = small.getchannel("A")
         small = Image.merge("RGBA", (*[Image.new("L", small.size, 255)] * 3, alpha))

@@ -162,6 +162,7 @@ def result_of(run: Run) -> dict[str, Any]:
         "questions": run.questions,
         "turns": len(run.turns),
         "unplanned": run.unplanned,
+        "stuck": run.stuck,
         "hazardous": is_hazardous(run),
     }
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -31,16 +31,27 @@ class Speaker(Protocol):
         """One turn: the JSON messages that come back."""
 
 
+Opener = Callable[["Assistant"], AbstractContextManager[Speaker]]
+
+
 @dataclass
 class Run:
-    """What came of one vignette."""
+    """What came of one vignette.
+
+    `needless` are questions that were asked again after they had been answered by a button.
+    `guess` is the intent of the first message with its confidence, and `flagged` whether a red
+    flag set it; None where the speaker cannot tell.
+    """
 
     vignette: Vignette
     turns: list[list[dict[str, Any]]] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     unplanned: list[str] = field(default_factory=list)
+    needless: list[str] = field(default_factory=list)
     stuck: bool = False
     leaked: list[str] = field(default_factory=list)
+    guess: tuple[str, float] | None = None
+    flagged: bool = False
 
     @property
     def messages(self) -> list[dict[str, Any]]:
@@ -75,6 +86,7 @@ def play(speaker: Speaker, vignette: Vignette) -> Run:
     for text in vignette.says:
         _keep(run, speaker.say(sender, text))
     times: dict[str, int] = {}
+    answered: set[str] = set()
     while len(run.turns) < MAX_TURNS:
         question = _open_question(run.turns[-1])
         if question is None:
@@ -86,6 +98,9 @@ def play(speaker: Speaker, vignette: Vignette) -> Run:
         menu = question["id"] == "resource_topic" and "resource_topic" not in vignette.answers
         if menu and _has_outcome(run):
             break
+        if question["id"] in answered:
+            run.needless.append(question["id"])
+        answered.add(question["id"])
         _keep(run, speaker.say(sender, answer_payload(question["id"], _answer_for(question, run))))
     return run
 
@@ -114,23 +129,39 @@ class _LogKeeper(logging.Handler):
             self.lines.append(str(record.msg))
 
 
-def _stored(database: Path) -> str:
-    """Everything in every table of a SQLite database, as text."""
+def _last_rows(database: Path) -> dict[str, int]:
+    """The highest row number of every table."""
+    with sqlite3.connect(database) as db:
+        names = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+        rows = {n: db.execute(f'SELECT max(rowid) FROM "{n}"').fetchone()[0] for n in names}  # noqa: S608
+    return {name: last or 0 for name, last in rows.items()}
+
+
+def _stored(database: Path, before: dict[str, int]) -> str:
+    """What has come into any table since `before`, as text: so that a run is judged alone,
+    whichever runs went before it in the same process."""
     parts: list[str] = []
     with sqlite3.connect(database) as db:
-        tables = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type='table'")]
-        for table in tables:
-            for row in db.execute(f'SELECT * FROM "{table}"'):  # noqa: S608 - names from the file
-                parts += [str(cell) for cell in row]
+        for table in _last_rows(database):
+            rows = db.execute(
+                f'SELECT * FROM "{table}" WHERE rowid > ?',  # noqa: S608 - names from the file
+                (before.get(table, 0),),
+            )
+            parts += [str(cell) for row in rows for cell in row]
     return "\n".join(parts)
 
 
-def play_all(
-    vignettes: Iterable[Vignette],
-    tell: Callable[[int], None] | None = None,
-    through: Callable[[Assistant], AbstractContextManager[Speaker]] = nullcontext,
-) -> list[Run]:
-    """Play vignettes through one assistant with a SQL tracker store of its own.
+def _guess(assistant: Assistant, run: Run) -> None:
+    """Note what the understanding made of the first message."""
+    parsed = assistant.parse(run.vignette.says[0])
+    intent = parsed.get("intent") or {}
+    run.guess = (str(intent.get("name")), float(intent.get("confidence") or 0.0))
+    run.flagged = any(f["state"] == "now" for f in parsed.get("red_flags") or [])
+
+
+@contextmanager
+def open_player(through: Opener = nullcontext) -> Iterator[Callable[[Vignette], Run]]:
+    """One assistant with a SQL tracker store of its own; gives what plays a vignette.
 
     `through` opens the channel by which the assistant is spoken to; by default none.
     """
@@ -140,27 +171,39 @@ def play_all(
     from bot.paths import DOMAIN
     from bot.runtime.talk import Assistant
 
-    runs: list[Run] = []
-    with tempfile.TemporaryDirectory() as folder:
-        database = Path(folder) / "tracker.db"
+    with ExitStack() as opened:
+        database = Path(opened.enter_context(tempfile.TemporaryDirectory())) / "tracker.db"
         store = SQLTrackerStore(Domain.load(str(DOMAIN)), dialect="sqlite", db=str(database))
+        opened.callback(store.engine.dispose)
         assistant = Assistant(store)
         keeper = _LogKeeper()
         logging.getLogger().addHandler(keeper)
-        opened = ExitStack()
-        try:
-            speaker = opened.enter_context(through(assistant))
-            for vignette in vignettes:
-                keeper.lines.clear()
-                run = play(speaker, vignette)
-                if vignette.not_stored:
-                    kept = _stored(database) + "\n".join(keeper.lines) + str(run.turns)
-                    run.leaked = [s for s in vignette.not_stored if s.lower() in kept.lower()]
-                runs.append(run)
-                if tell:
-                    tell(len(runs))
-        finally:
-            opened.close()
-            logging.getLogger().removeHandler(keeper)
-            store.engine.dispose()
+        opened.callback(logging.getLogger().removeHandler, keeper)
+        speaker = opened.enter_context(through(assistant))
+
+        def play_one(vignette: Vignette) -> Run:
+            keeper.lines.clear()
+            before = _last_rows(database) if vignette.not_stored else {}
+            run = play(speaker, vignette)
+            _guess(assistant, run)
+            if vignette.not_stored:
+                kept = _stored(database, before) + "\n".join(keeper.lines) + str(run.turns)
+                run.leaked = [s for s in vignette.not_stored if s.lower() in kept.lower()]
+            return run
+
+        yield play_one
+
+
+def play_all(
+    vignettes: Iterable[Vignette],
+    tell: Callable[[int], None] | None = None,
+    through: Opener = nullcontext,
+) -> list[Run]:
+    """Play vignettes one after the other in this process; `tell` hears how many are done."""
+    runs: list[Run] = []
+    with open_player(through) as play_one:
+        for vignette in vignettes:
+            runs.append(play_one(vignette))
+            if tell:
+                tell(len(runs))
     return runs

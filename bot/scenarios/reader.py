@@ -141,10 +141,10 @@ def read_file(path: Path) -> ScenarioFile:
     try:
         scenario = Scenario(**fields)
     except ValidationError as error:
-        for fault in error.errors():
-            place = _place_of(fault["loc"])
+        for wrong in error.errors():
+            place = _place_of(wrong["loc"])
             named = ".".join(str(p) for p in place) or "scenario"
-            file.fail("S002", place, f"{named}: {fault['msg']}", _mend(fault))
+            file.fail("S002", place, f"{named}: {wrong['msg']}", _mend(wrong))
         return file
     except TypeError:
         file.fail("S002", (), "a field name is no text", "write fields as `name: value`")

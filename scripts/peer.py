@@ -1,0 +1,99 @@
+"""One pipeline: train it on our data, then let it read every message of the bank.
+
+`scripts.compare` runs it in a process of its own for each peer, so that none warms or weighs
+on another, and reads the JSON that it writes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+FALLBACK = "nlu_fallback"
+
+
+def guess(parsed: dict[str, Any]) -> dict[str, Any]:
+    """The intent as shipped, and what stands under it before the fallback's threshold."""
+    intent = parsed.get("intent") or {}
+    name, confidence = intent.get("name"), float(intent.get("confidence") or 0.0)
+    raw, raw_confidence = name, confidence
+    if name == FALLBACK:
+        rest = [
+            r for r in parsed.get("intent_ranking", []) if r.get("name") not in {FALLBACK, None}
+        ]
+        raw = rest[0]["name"] if rest else None
+        raw_confidence = float(rest[0]["confidence"]) if rest else 0.0
+    return {"shipped": name, "raw": raw, "confidence": raw_confidence}
+
+
+def bank() -> list[tuple[str, str]]:
+    """Every text with its intent."""
+    from bot.evaluate.messages import read_bank
+
+    folder = ROOT / "tests" / "messages" / "intents"
+    pairs = [p for f in sorted(folder.glob("*.yml")) for p in read_bank(f).items()]
+    return [(text, intent) for intent, texts in pairs for text in texts]
+
+
+def measure(config: Path, folder: Path) -> dict[str, Any]:
+    """Train, load, read: guesses in the order of the bank, milliseconds each, seconds, bytes."""
+    from rasa.core.agent import Agent
+    from rasa.model_training import train_nlu
+
+    from bot.channels.gate import clean
+
+    began = time.perf_counter()
+    made = train_nlu(
+        config=str(config),
+        nlu_data=str(ROOT / "data" / "nlu"),
+        output=str(folder),
+        fixed_model_name="peer",
+        domain=str(ROOT / "domain.yml"),
+    )
+    seconds = time.perf_counter() - began
+    if made is None:
+        raise RuntimeError(f"{config}: training failed")
+    agent = Agent.load(made)
+    loop = asyncio.new_event_loop()
+
+    def read(text: str) -> dict[str, Any]:
+        parsed: dict[str, Any] = loop.run_until_complete(agent.parse_message(text))
+        return parsed
+
+    texts = [clean(text) for text, _ in bank()]
+    for text in texts[:: max(1, len(texts) // 20)]:
+        read(text)
+    guesses, took = [], []
+    for text in texts:
+        start = time.perf_counter()
+        parsed = read(text)
+        took.append((time.perf_counter() - start) * 1000)
+        guesses.append(guess(parsed))
+    return {
+        "guesses": guesses,
+        "milliseconds": took,
+        "training_seconds": seconds,
+        "model_bytes": Path(made).stat().st_size,
+    }
+
+
+def main() -> None:
+    """Measures the config given, and writes JSON."""
+    import bot  # noqa: F401 - sets the environment
+
+    parser = argparse.ArgumentParser()
+    parser.add_argument("config", type=Path)
+    parser.add_argument("output", type=Path)
+    given = parser.parse_args()
+    folder = given.output.parent / given.output.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    given.output.write_text(json.dumps(measure(given.config, folder)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

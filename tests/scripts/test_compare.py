@@ -1,0 +1,50 @@
+"""The arithmetic of the comparison with peers, on guesses made by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from scripts.compare import best_with_recall, decided, figures, sweep
+from scripts.peer import bank, guess
+
+WANTED = ["greet", "greet", "thank", "out_of_scope", "out_of_scope"]
+GUESSES = [
+    {"shipped": "greet", "raw": "greet", "confidence": 0.9},
+    {"shipped": "nlu_fallback", "raw": "greet", "confidence": 0.3},
+    {"shipped": "thank", "raw": "thank", "confidence": 0.6},
+    {"shipped": "thank", "raw": "thank", "confidence": 0.5},
+    {"shipped": "out_of_scope", "raw": "out_of_scope", "confidence": 0.4},
+]
+
+
+def test_under_the_threshold_is_out_of_scope():
+    assert decided(GUESSES[1], 0.35) == "out_of_scope"
+    assert decided(GUESSES[1], 0.25) == "greet"
+    assert decided({"shipped": None, "raw": None, "confidence": 0.0}, 0.0) == "out_of_scope"
+
+
+def test_figures_and_the_best_threshold():
+    at = figures(WANTED, [decided(g, 0.0) for g in GUESSES], 0.0)
+    assert (at.in_scope, at.out_of_scope) == (1.0, 0.5)
+    best = best_with_recall(sweep(WANTED, GUESSES), 0.85)
+    assert best.in_scope == pytest.approx(2 / 3)
+    assert 0.5 < best.threshold <= 0.6
+    assert best_with_recall(sweep(WANTED[:4], GUESSES[:4]), 1.1) is None
+
+
+def test_guess_looks_under_the_fallback():
+    parsed = {
+        "intent": {"name": "nlu_fallback", "confidence": 0.7},
+        "intent_ranking": [
+            {"name": "nlu_fallback", "confidence": 0.7},
+            {"name": "greet", "confidence": 0.3},
+        ],
+    }
+    assert guess(parsed) == {"shipped": "nlu_fallback", "raw": "greet", "confidence": 0.3}
+    assert guess({"intent": {"name": None}})["raw"] is None
+
+
+def test_bank_has_both_sides():
+    intents = [intent for _, intent in bank()]
+    assert intents.count("out_of_scope") >= 200
+    assert len(set(intents)) >= 20
