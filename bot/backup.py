@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from bot.paths import CONTENT, MODEL, ROOT, STAMP
 from bot.runtime.model_file import seal_of
-from bot.settings import settings
+from bot.settings import secret, settings
 from bot.stores.engines import make_engine
 from bot.stores.migrate import newest, upgrade
 
@@ -53,7 +53,7 @@ def databases() -> dict[str, str]:
     """Name and address of each database whose tables are saved."""
     found = {"data": settings().data_url}
     for name, variable in (("audit", "BOT_AUDIT_URL"), ("training", "BOT_TRAINING_URL")):
-        url = os.environ.get(variable)
+        url = secret(os.environ, variable)
         if url and url not in found.values():
             found[name] = url
     return found
@@ -190,8 +190,7 @@ def read_backup(file: Path, *, replace: bool = False) -> list[str]:
     report: list[str] = []
     for name, url in databases().items():
         engine = make_engine(url)
-        if name == "data":
-            upgrade(engine)
+        upgrade(engine)
         tables = {t.name: t for t in _tables(engine)}
         prefix = f"tables/{name}/"
         wanted = {m[len(prefix) : -6]: d for m, d in members.items() if m.startswith(prefix)}

@@ -11,7 +11,8 @@ from bot.privacy import redact
 from bot.statistics import record_feedback as count_feedback
 from knowledge.hours import now_in_london
 
-FEEDBACK = BUILD / "feedback.jsonl"
+# A folder of its own: the one place that a container may write.
+FEEDBACK = BUILD / "var" / "feedback.jsonl"
 MAX_REASON = 300
 _ROUTE = re.compile(r"^[a-z_]{1,40}$")
 

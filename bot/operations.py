@@ -24,12 +24,15 @@ def _fail(text: str) -> typer.Exit:
 @db_app.command()
 def upgrade() -> None:
     """Bring the database to the form that this version needs."""
-    from bot.settings import SettingsError, settings
+    from bot.backup import databases
+    from bot.settings import SettingsError
     from bot.stores.engines import make_engine
     from bot.stores.migrate import upgrade as run
 
+    reached = ""
     try:
-        reached = run(make_engine(settings().data_url))
+        for url in databases().values():
+            reached = run(make_engine(url))
     except SettingsError as error:
         raise _fail(str(error)) from error
     except SQLAlchemyError as error:

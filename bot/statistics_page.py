@@ -23,7 +23,7 @@ from bot.stores.engines import engine_for
 
 logger = logging.getLogger(__name__)
 COOKIE, HOURS = "statistics", 8
-MOST_TRIES, TRY_SECONDS = 10, 60.0
+MOST_TRIES, TRY_SECONDS = 5, 600.0
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; form-action 'self'; "

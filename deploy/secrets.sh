@@ -13,6 +13,8 @@ put() { # put NAME VALUE
 
 put postgres_password "$(openssl rand -hex 24)"
 put redis_password "$(openssl rand -hex 24)"
+put session_secret "$(openssl rand -hex 32)"
+put audit_key "$(openssl rand -hex 32)"
 put statistics_token "$(openssl rand -hex 32)"
 put database_url "postgresql://assistant:$(cat secrets/postgres_password)@postgres:5432/assistant"
 put redis_url "redis://:$(cat secrets/redis_password)@redis:6379/0"

@@ -39,7 +39,10 @@ PRIVACY = [
 ]
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/content.md", "docs/operations.md", *PRIVACY])
+PAGES = ["README.md", "docs/content.md", "docs/operations.md", "docs/capacity.md", *PRIVACY]
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bot.paths import BUILD
 from bot.scenarios.player import Event
+from bot.settings import secret
 
 URL_VARIABLE = "BOT_TRAINING_URL"
 
@@ -71,7 +72,7 @@ class TrainingStore:
         Raises:
             TrainingStoreError: the database cannot be opened.
         """
-        address = url or os.environ.get(URL_VARIABLE) or f"sqlite:///{BUILD / 'training.db'}"
+        address = url or secret(os.environ, URL_VARIABLE) or f"sqlite:///{BUILD / 'training.db'}"
         if address.startswith("sqlite:///") and BUILD.as_posix() in address:
             BUILD.mkdir(parents=True, exist_ok=True)
         try:

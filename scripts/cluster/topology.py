@@ -54,6 +54,8 @@ class Cluster:
             "BOT_TRACKER_URL": self.database,
             "BOT_DATA_URL": self.database,
             "BOT_KNOWLEDGE_URL": self.database,
+            "BOT_TRAINING_URL": self.database,
+            "BOT_SECRET": "a-secret-that-all-workers-of-a-test-share",
             "BOT_REDIS_URL": redis_url,
             "PROMETHEUS_MULTIPROC_DIR": str(self.folder / "metrics"),
             # One thread of arithmetic a worker: the workers share the cores.

@@ -21,6 +21,9 @@ capabilities: {drop: [ALL]}
 - {name: BOT_KNOWLEDGE_URL_FILE, value: /run/secrets/database/url}
 - {name: BOT_REDIS_URL_FILE, value: /run/secrets/redis/url}
 - {name: BOT_STATISTICS_TOKEN_FILE, value: /run/secrets/statistics/token}
+- {name: BOT_SECRET_FILE, value: /run/secrets/session/secret}
+- {name: BOT_AUDIT_KEY_FILE, value: /run/secrets/audit/key}
+- {name: BOT_TRAINING_URL_FILE, value: /run/secrets/database/url}
 - {name: BOT_ACTION_URLS, value: "http://{{ .Release.Name }}-actions:5055/webhook"}
 - {name: BOT_TURNS_A_MINUTE, value: {{ .Values.turnsAMinute | quote }}}
 {{- if .Values.origins }}
@@ -39,6 +42,9 @@ capabilities: {drop: [ALL]}
 - {name: database, mountPath: /run/secrets/database, readOnly: true}
 - {name: redis, mountPath: /run/secrets/redis, readOnly: true}
 - {name: statistics, mountPath: /run/secrets/statistics, readOnly: true}
+- {name: session, mountPath: /run/secrets/session, readOnly: true}
+- {name: audit, mountPath: /run/secrets/audit, readOnly: true}
+- {name: written, mountPath: /app/build/var}
 {{- end }}
 
 {{- define "waac.volumes" -}}
@@ -56,4 +62,14 @@ capabilities: {drop: [ALL]}
   secret:
     secretName: {{ .Values.secrets.statistics.name }}
     items: [{key: {{ .Values.secrets.statistics.key }}, path: token}]
+- name: session
+  secret:
+    secretName: {{ .Values.secrets.session.name }}
+    items: [{key: {{ .Values.secrets.session.key }}, path: secret}]
+- name: audit
+  secret:
+    secretName: {{ .Values.secrets.audit.name }}
+    items: [{key: {{ .Values.secrets.audit.key }}, path: key}]
+- name: written
+  emptyDir: {sizeLimit: 64Mi}
 {{- end }}
