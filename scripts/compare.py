@@ -35,6 +35,11 @@ PEERS = {
     "ours": ROOT / "config.yml",
 }
 OUT, DANGER = "out_of_scope", "immediate_danger"
+# Where a red flag over the label errs on the safe side.
+WORRIES = frozenset(
+    ["worried_about_child", "allegation_against_adult", "support_for_self", "child_writer",
+     "parent_writer"]
+)  # fmt: skip
 # What the issue asks for, at one and the same threshold.
 IN_SCOPE, OUT_OF_SCOPE, P50 = 0.95, 0.85, 15.0
 
@@ -164,6 +169,8 @@ def report(measured: dict[str, dict[str, Any]]) -> str:
         rows=[main for main, _, _ in rows.values()],
         danger=len(danger),
         calm=calm,
+        over=over,
+        lenient=f"{rows['ours'][1].in_scope + over / inside:.3f}",
         weights=f"{weights / 1e6:.0f}",
         recall=OUT_OF_SCOPE,
         swept=[second for _, _, second in rows.values()],
