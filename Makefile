@@ -5,10 +5,10 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench compare evaluation adapter fmt lock clean
+.PHONY: help setup run test lint bench bench-widget screenshots compare evaluation adapter cluster chaos load soak audit fmt lock clean
 
 help: ## say what there is (the default)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make .venv with everything in it; immediate when nothing changed
 	@scripts/setup.sh
@@ -31,7 +31,6 @@ evaluation: setup ## every report of docs/evaluation, peers among them (40 minut
 bench: setup ## compare with the bot of `rasa init`; writes docs/benchmarks.md
 	@.venv/bin/python -m scripts.bench
 
-.PHONY: cluster chaos load soak audit
 cluster: setup ## the production topology on loopback: nginx, PostgreSQL, Redis (WORKERS=2)
 	@.venv/bin/bot train
 	@exec .venv/bin/python -m scripts.cluster --workers $(or $(WORKERS),2)
@@ -54,6 +53,12 @@ audit: setup ## known faults of the packages and a list of them (SBOM), in a ven
 adapter: setup ## tune the sentence embedding to our data; writes bot/data/adapter.npz (20 minutes)
 	@.venv/bin/python -m scripts.tune_embedder
 
+bench-widget: setup ## the widget beside Web Chat and deep-chat; writes docs/widget-benchmarks.md
+	@PATH=$$PWD/.venv/bin:$$PATH .venv/bin/python -m scripts.bench_widget
+
+screenshots: setup ## pictures of the page and the widget into docs/images/
+	@.venv/bin/python -m scripts.screenshots
+
 fmt: setup ## format the code and mend what can be mended
 	@.venv/bin/ruff check --fix --exit-zero .
 	@.venv/bin/ruff format .
@@ -68,6 +73,6 @@ lock: setup ## pin requirements/dev.in anew into requirements/dev.txt
 		--constraint build/pins.txt requirements/runtime.in --output-file requirements/runtime.txt
 
 clean: ## remove models, caches and what was built, not .venv
-	@rm -rf build models .rasa *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+	@rm -rf build bot/widget/node_modules models .rasa *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 		.import_linter_cache
 	@find . -path ./.venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

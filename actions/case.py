@@ -27,6 +27,7 @@ class Case:
     repeated: bool = False
     social_worker: bool = False
     child_named: bool = False
+    strengths: list[str] = field(default_factory=list)
     setting_borough: str | None = None
     setting_authority: str | None = None
     adult_role: str | None = None

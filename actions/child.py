@@ -87,11 +87,8 @@ def _age_matters(case: Case, library: Library) -> bool:
     if case.indicator_answer != "confirmed":
         return False
     counted, _, _ = findings(case, library)
-    about_age = any(i.ages for i in counted)
     bands = [str(b) for b in AgeBand]
-    return about_age or age_could_matter(
-        counted, library.combinations(), bands, repeated=case.repeated
-    )
+    return age_could_matter(counted, library.combinations(), bands, repeated=case.repeated)
 
 
 def _notes(case: Case, library: Library) -> list[str]:
@@ -104,6 +101,9 @@ def _notes(case: Case, library: Library) -> list[str]:
         )
     if case.child_borough == "unknown":
         notes.append(library.notice("level-4-unsure-borough").text)
+    if strengths := library.strengths(case.strengths):
+        said = "; ".join(s.text for s in strengths)
+        notes.append(library.notice("strengths").text.replace("[strengths]", said))
     if case.social_worker:
         notes.append(library.notice("already-has-social-worker").text)
     return notes

@@ -18,6 +18,7 @@ from knowledge.schema import (
     Plan,
     PlanChoice,
     Prohibition,
+    ProtectiveFactor,
     Question,
     RecordPoint,
     Source,
@@ -112,6 +113,11 @@ class Library:
         """The indicators of these ids that exist, in the order given."""
         found = (self.store.get("indicators", i, Indicator) for i in ids)
         return [i for i in found if i is not None and i.status != "superseded"]
+
+    def strengths(self, ids: list[str]) -> list[ProtectiveFactor]:
+        """The protective factors of these ids that exist."""
+        found = (self.store.get("protective", i, ProtectiveFactor) for i in ids)
+        return [one for one in found if one is not None]
 
     def combinations(self) -> list[Combination]:
         """All rules by which findings together raise the level."""

@@ -10,6 +10,8 @@ from actions.understood import Understood
 # MARGIN of the best, or the best for a clause of its own with CLAUSE at least.
 LEAST, MARGIN, CLAUSE, LIMIT = 0.45, 0.05, 0.62, 5
 STRONG = 0.6
+# From here on a message is taken to name a protective factor.
+STRENGTH = 0.7
 
 
 def merge_facts(case: Case, said: Understood) -> list[str]:
@@ -84,6 +86,13 @@ def merge_suggestions(case: Case, said: Understood) -> None:
             likely.append(key)
     ranked = sorted(dict.fromkeys(likely), key=lambda k: (-case.suggested[k], k))
     case.likely = ranked[:LIMIT]
+
+
+def merge_strengths(case: Case, said: Understood) -> None:
+    """Keep what the message says of strengths: shown later, never weighed."""
+    near = said.near.get("protective", [])
+    clear = [str(one["id"]) for one in near if float(one["score"]) >= STRENGTH]
+    case.strengths = list(dict.fromkeys([*case.strengths, *clear]))[:3]
 
 
 def offered(case: Case) -> list[str]:

@@ -159,7 +159,7 @@ def guidance(
     for duty in duty_entries:
         ids += duty.steps
         prohibitions += duty.do_not
-    steps = [library.step(i) for i in dict.fromkeys(ids)]
+    steps = sorted((library.step(i) for i in dict.fromkeys(ids)), key=lambda s: s.order)
     banned = list({str(p.kind): p for p in map(library.prohibition, prohibitions)}.values())
     records = [library.record(i) for i in plan.record]
     contacts = _contacts(library, steps, urgent=level == 4 or plan.route == "emergency")

@@ -66,4 +66,5 @@ class SupportParent(TalkAction):
 
     def reply(self, turn: Turn) -> None:
         """The front doors and the helpline for adults."""
-        support(turn, "support-for-self-parent")
+        staff = bool(turn.said.facts.get("roles"))
+        support(turn, "support-for-self-parent-staff" if staff else "support-for-self-parent")

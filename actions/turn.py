@@ -17,7 +17,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answers import option_named, place_answer, read_answer
 from actions.case import Case
 from actions.library import Library, library
-from actions.merge import merge_facts, merge_suggestions, offered
+from actions.merge import merge_facts, merge_strengths, merge_suggestions, offered
 from actions.replies import go_on, send_notice
 from actions.understood import Understood, understand
 
@@ -148,6 +148,7 @@ class Turn:
         changed = merge_facts(self.case, self.said)
         if self.case.topic == "child":
             merge_suggestions(self.case, self.said)
+            merge_strengths(self.case, self.said)
         return changed
 
     def go_on(self) -> None:

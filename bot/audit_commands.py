@@ -26,7 +26,7 @@ def _fail(text: str, code: int = 1) -> typer.Exit:
 def _head(text: str) -> tuple[int, str]:
     number, _, made = text.partition(":")
     if not number.isdigit() or len(made) != 64:
-        raise _fail("B086 no head. Mend: NUMBER:HASH as `bot audit head` prints it", 2)
+        raise _fail("B106 no head. Mend: NUMBER:HASH as `bot audit head` prints it", 2)
     return int(number), made
 
 
@@ -44,7 +44,7 @@ def verify(
     try:
         verdict = audit_log().verify(noted)
     except (SQLAlchemyError, SettingsError) as error:
-        raise _fail(f"B087 no audit log: {type(error).__name__}. Mend: `bot doctor`") from error
+        raise _fail(f"B107 no audit log: {type(error).__name__}. Mend: `bot doctor`") from error
     if as_json:
         faults = [{"id": f.id, "what": f.what} for f in verdict.faults]
         print(json.dumps({"rows": verdict.rows, "head": verdict.head, "faults": faults}))
@@ -65,7 +65,7 @@ def head() -> None:
     try:
         verdict = audit_log().verify()
     except (SQLAlchemyError, SettingsError) as error:
-        raise _fail(f"B087 no audit log: {type(error).__name__}. Mend: `bot doctor`") from error
+        raise _fail(f"B107 no audit log: {type(error).__name__}. Mend: `bot doctor`") from error
     console.print(f"{verdict.rows}:{verdict.head}", markup=False)
 
 
@@ -80,7 +80,7 @@ def show(
     try:
         rows = audit_log().rows()[-last:]
     except (SQLAlchemyError, SettingsError) as error:
-        raise _fail(f"B087 no audit log: {type(error).__name__}. Mend: `bot doctor`") from error
+        raise _fail(f"B107 no audit log: {type(error).__name__}. Mend: `bot doctor`") from error
     if as_json:
         print(json.dumps(rows))
         return

@@ -29,7 +29,7 @@ def measure(
     from bot.privacy.measure import measure as run
 
     if part not in PARTS:
-        problems.print(f"B071 no part `{part}`. Mend: {' or '.join(PARTS)}", markup=False)
+        problems.print(f"B109 no part `{part}`. Mend: {' or '.join(PARTS)}", markup=False)
         raise typer.Exit(2)
     try:
         report = run(part, corpus) | {"speed": speed(corpus)}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,10 +19,8 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.deletion import TALK_DELETED
-from bot.settings import SettingsError
 
 logger = logging.getLogger(__name__)
-DEFAULT_HOURS, LEAST_HOURS, MOST_HOURS = 24.0, 1.0, 720.0
 SWEEP_SECONDS = 600.0
 # A clock set back must not keep a talk for ever: what lies so far ahead is wrong.
 AHEAD_SECONDS = 24 * 3600.0
@@ -33,26 +31,7 @@ FORGET_TOO: list[Callable[[str], Any]] = []
 
 
 class NotDeleted(RuntimeError):
-    """B080: the conversation is still there; the user must not be told otherwise."""
-
-
-def retention_hours(env: Mapping[str, str]) -> float:
-    """Hours after the last message.
-
-    Raises:
-        SettingsError: BOT_RETENTION_HOURS is no number from 1 to 720.
-    """
-    given = env.get("BOT_RETENTION_HOURS", str(DEFAULT_HOURS))
-    try:
-        hours = float(given)
-    except ValueError:
-        hours = -1.0
-    if not LEAST_HOURS <= hours <= MOST_HOURS:
-        raise SettingsError(
-            f"B060 BOT_RETENTION_HOURS: `{given}` is no number from 1 to 720. "
-            "Mend: BOT_RETENTION_HOURS=24"
-        )
-    return hours
+    """B100: the conversation is still there; the user must not be told otherwise."""
 
 
 def _clean_up(engine: Engine) -> None:
@@ -74,7 +53,7 @@ def _delete(engine: Engine, condition: Any) -> int:
         try:
             _clean_up(engine)
         except SQLAlchemyError as error:  # busy or slow: the next sweep does it
-            logger.warning("B082 not cleaned up yet: %s", type(error).__name__)
+            logger.warning("B102 not cleaned up yet: %s", type(error).__name__)
     return deleted
 
 
@@ -117,11 +96,11 @@ async def delete_talk(store: TrackerStore, sender_id: str) -> None:
         elif isinstance(getattr(store, "store", None), dict):  # Rasa's store in memory
             store.store.pop(sender_id, None)
         else:
-            raise NotDeleted(f"B080 {type(store).__name__} cannot delete")
+            raise NotDeleted(f"B100 {type(store).__name__} cannot delete")
         for forget in FORGET_TOO:
             forget(sender_id)
     except (SQLAlchemyError, OSError) as error:
-        raise NotDeleted(f"B080 not deleted: {type(error).__name__}") from None
+        raise NotDeleted(f"B100 not deleted: {type(error).__name__}") from None
 
 
 def asks_to_delete(messages: list[str]) -> bool:
@@ -135,7 +114,7 @@ async def keep_sweeping(engine: Engine, hours: float, every: float = SWEEP_SECON
         try:
             deleted = await asyncio.to_thread(sweep, engine, hours)
             if deleted:
-                logger.info("B081 %d events of idle conversations deleted", deleted)
+                logger.info("B101 %d events of idle conversations deleted", deleted)
         except SQLAlchemyError as error:
-            logger.warning("B083 no sweep: %s", type(error).__name__)
+            logger.warning("B103 no sweep: %s", type(error).__name__)
         await asyncio.sleep(every)

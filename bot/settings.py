@@ -18,6 +18,8 @@ from sqlalchemy.exc import ArgumentError
 from bot.paths import BUILD, TRACKERS
 
 MIN_SECRET = 16
+# Hours after its last message for which a conversation may be kept.
+DEFAULT_HOURS, LEAST_HOURS, MOST_HOURS = 24.0, 1.0, 720.0
 
 
 class SettingsError(RuntimeError):
@@ -145,6 +147,25 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         turns_a_minute=_whole(env, "BOT_TURNS_A_MINUTE", 300, 1),
         metrics_dir=env.get("PROMETHEUS_MULTIPROC_DIR", ""),
     )
+
+
+def retention_hours(env: Mapping[str, str]) -> float:
+    """Hours after the last message.
+
+    Raises:
+        SettingsError: BOT_RETENTION_HOURS is no number from 1 to 720.
+    """
+    given = env.get("BOT_RETENTION_HOURS", str(DEFAULT_HOURS))
+    try:
+        hours = float(given)
+    except ValueError:
+        hours = -1.0
+    if not LEAST_HOURS <= hours <= MOST_HOURS:
+        raise SettingsError(
+            f"B060 BOT_RETENTION_HOURS: `{given}` is no number from 1 to 720. "
+            "Mend: BOT_RETENTION_HOURS=24"
+        )
+    return hours
 
 
 @lru_cache(maxsize=1)

@@ -60,8 +60,8 @@ def manifest(app_id: str, domain: str) -> dict[str, Any]:
         "developer": {
             "name": "City of London and Hackney",
             "websiteUrl": site,
-            "privacyUrl": f"{site}/privacy",
-            "termsOfUseUrl": f"{site}/terms",
+            "privacyUrl": f"{site}/webhooks/teams/privacy",
+            "termsOfUseUrl": f"{site}/webhooks/teams/terms",
         },
         "name": {"short": NAME, "full": f"{NAME}: safeguarding for school and college staff"},
         "description": {

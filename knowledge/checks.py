@@ -68,8 +68,11 @@ def _references(kind: str, entry: Entry | Source) -> Iterator[tuple[str, str, st
     elif isinstance(entry, Combination):
         yield from (("all_of", "indicators", i) for i in entry.all_of)
         yield from (("any_of", "indicators", i) for i in entry.any_of)
-    elif isinstance(entry, (Step, Term)) and entry.contact:
-        yield "contact", "contacts", entry.contact
+    elif isinstance(entry, (Step, Term)):
+        if entry.contact:
+            yield "contact", "contacts", entry.contact
+        if isinstance(entry, Term):
+            yield from (("unlike", "glossary", i) for i in entry.unlike)
     elif isinstance(entry, (Plan, Duty)):
         yield from (("steps", "steps", i) for i in entry.steps)
         yield from (("do_not", "prohibitions", i) for i in entry.do_not)

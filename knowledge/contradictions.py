@@ -11,7 +11,7 @@ A contradiction is one of these, between entries that answer on the same day:
 - a decision row whose deadline is later than that of the plan it leads to, or a framework
   whose route for a level is not the route that the child table gives;
 - one sign, or one phrase that finds signs, at two levels of need;
-- one old name, or one place, that leads to two.
+- one old name that leads to two terms without `unlike`, or one place in two boroughs.
 """
 
 from __future__ import annotations
@@ -186,19 +186,21 @@ def _signs(content: Content, day: dt.date) -> Iterator[Clash]:
 
 
 def _names(content: Content, day: dt.date) -> Iterator[Clash]:
-    owner: dict[str, str] = {}
+    owner: dict[str, Term] = {}
     for entry in in_force(content.kinds["glossary"], day).values():
         if isinstance(entry, Term) and entry.status != "superseded":
             for name in dict.fromkeys(map(_plain, entry.old_names)):
-                if owner.setdefault(name, entry.id) != entry.id:
-                    text = f"the old name “{name}” leads to `{owner[name]}` too"
-                    yield Clash("glossary", entry.id, text)
+                first = owner.setdefault(name, entry)
+                if first is entry or entry.id in first.unlike or first.id in entry.unlike:
+                    continue
+                text = f"the old name “{name}” leads to `{first.id}` too: give one `unlike`"
+                yield Clash("glossary", entry.id, text)
     homes: dict[str, Place] = {}
     for key, place in content.kinds["places"].items():
         if isinstance(place, Place):
-            first = homes.setdefault(_plain(place.name), place)
-            if first.borough != place.borough and not (first.shared_with or place.shared_with):
-                text = f"{place.name} is {place.borough} here and {first.borough} as {first.kind}"
+            home = homes.setdefault(_plain(place.name), place)
+            if home.borough != place.borough and not (home.shared_with or place.shared_with):
+                text = f"{place.name} is {place.borough} here and {home.borough} as {home.kind}"
                 yield Clash("places", key, text)
 
 

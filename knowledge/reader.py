@@ -29,6 +29,10 @@ class RawEntry:
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+def _line_of(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
 def look_through(text: str) -> tuple[int, str] | None:
     """Line and fault of an alias (a YAML bomb is made of them) or of too deep nesting.
 
@@ -37,11 +41,11 @@ def look_through(text: str) -> tuple[int, str] | None:
     depth = 0
     for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.AliasEvent):
-            return event.start_mark.line + 1, "alias"
+            return _line_of(event), "alias"
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
             if depth > MAX_DEPTH:
-                return event.start_mark.line + 1, "deep"
+                return _line_of(event), "deep"
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
     return None

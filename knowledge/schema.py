@@ -332,11 +332,13 @@ class Resource(Entry):
 
 
 class Term(Entry):
-    """A word of the field, explained; `old_names` lead a search to the new one."""
+    """A word of the field, explained; `old_names` lead a search to the new one. `unlike`
+    are terms that share a name with it and mean something else, knowingly."""
 
     term: Text
     text: Text
     old_names: tuple[str, ...] = ()
+    unlike: tuple[Identifier, ...] = ()
     contact: Identifier | None = None
 
 

@@ -101,8 +101,11 @@ SHOTS: dict[str, tuple[int, int, bool, Callable[[Page], None], dict[str, object]
 }
 
 
-def _answer(route: Route, html: str) -> None:
-    route.fulfill(body=html, content_type="text/html; charset=utf-8")
+def _page_of(html: str) -> Callable[[Route], None]:
+    def answer(route: Route) -> None:
+        route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+    return answer
 
 
 def shoot(browser: Browser, address: str, names: list[str]) -> None:
@@ -111,8 +114,7 @@ def shoot(browser: Browser, address: str, names: list[str]) -> None:
         width, height, school, act, options = SHOTS[name]
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         page = context.new_page()
-        html = SCHOOL.format(address=address)
-        page.route("**/a-school", lambda route, html=html: _answer(route, html))
+        page.route("**/a-school", _page_of(SCHOOL.format(address=address)))
         page.goto(f"{address}/{'a-school' if school else 'chat'}")
         act(page)
         page.wait_for_timeout(900)  # smooth scrolling comes to rest

@@ -34,7 +34,12 @@ def test_every_setting_is_documented():
     assert used == set(re.findall(r"`(BOT_[A-Z_]+)[`=]", README + OPERATIONS))
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/content.md", "docs/operations.md"])
+PRIVACY = [
+    f"docs/privacy/{n}.md" for n in ("data-map", "dpia", "hazard-log", "redaction", "retention")
+]
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/content.md", "docs/operations.md", *PRIVACY])
 def test_links_lead_somewhere(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):

@@ -69,7 +69,7 @@ class Recorder:
         if not rows:
             return
         if len(self._waiting) >= MOST_WAITING:
-            logger.error("B085 audit rows lost: the database is away for too long")
+            logger.error("B105 audit rows lost: the database is away for too long")
             return
         self._waiting.extend(rows)
         if self._thread is None:
@@ -94,7 +94,7 @@ class Recorder:
             try:
                 self._log.append(rows)
             except SQLAlchemyError as error:
-                logger.warning("B084 audit rows wait: %s", type(error).__name__)
+                logger.warning("B104 audit rows wait: %s", type(error).__name__)
                 return False
             for _ in rows:
                 self._waiting.popleft()

@@ -18,6 +18,8 @@ FALLBACK_CHARACTERS = 6_000
 SPOKEN_CHARACTERS = 2_000
 SOURCES_A_FOLD = 20
 LONGEST_RUN = 3_000
+# Letters that fit on a telephone.
+WIDEST_BUTTON = 36
 CONTINUED = "The answer goes on."
 _LINK = re.compile(r"^(https?://|tel:[+\d]|mailto:)[^\s<>\"]+$")
 
@@ -82,8 +84,26 @@ def heading(text: str, *, level: int) -> Block:
 
 
 def buttons(actions: Sequence[Block]) -> list[Block]:
-    """Buttons one below the other: Teams shows six of a row at most, a phone fewer."""
-    return [{"type": "ActionSet", "spacing": "small", "actions": [a]} for a in actions]
+    """Buttons one below the other: Teams shows six of a row at most, a phone fewer.
+
+    A button's own words are cut off at the card's edge, so that a long title becomes a box
+    to press whose words wrap.
+    """
+    return [_box(a) if len(a["title"]) > WIDEST_BUTTON else _button(a) for a in actions]
+
+
+def _button(action: Block) -> Block:
+    return {"type": "ActionSet", "spacing": "small", "actions": [action]}
+
+
+def _box(action: Block) -> Block:
+    return {
+        "type": "Container",
+        "style": "emphasis",
+        "spacing": "small",
+        "selectAction": action,
+        "items": [block(run(action["title"], bold=True))],
+    }
 
 
 def listed(mark: str, runs: Sequence[Block]) -> Block:

@@ -104,7 +104,12 @@ async def run_turn(
     A turn that fails or takes too long is not saved (`bot.runtime.agent`), and the user is
     given the fixed answer: what was sent can be sent again as if it had never been.
     """
-    if await answered_by_training(message):  # never in the figures of real talks
+    try:
+        if await answered_by_training(message):  # never in the figures of real talks
+            return
+    except Exception as error:
+        logger.error("B027 training failed: %s", type(error).__name__, exc_info=error)
+        await _send_fixed(message.output_channel, message.sender_id)
         return
     with turn_of(getattr(message, "input_channel", None) or "unknown") as turn:
         outer = message.output_channel

@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
-from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -20,11 +19,13 @@ from sanic.response import HTTPResponse
 from bot.channels.message_id import own_id
 from bot.channels.teams_activity import Incoming, Unsound, read_activity
 from bot.channels.teams_connector import Connector, NotSent, allowed_url
+from bot.channels.teams_pages import add_pages
 from bot.channels.teams_reminders import Reminders
 from bot.channels.teams_settings import TeamsSettings
 from bot.channels.teams_store import Claims, MemoryClaims
 from bot.channels.teams_talk import Talk
 from bot.channels.teams_tokens import IncomingTokens, KeyRing, KeysAway, Refused, TokenSource
+from bot.retention import NotDeleted, delete_talk
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +71,8 @@ class TeamsChannel(InputChannel):
         @blueprint.route("/", methods=["GET"])
         async def health(_: Request) -> HTTPResponse:
             return response.json({"status": "ok"})
+
+        add_pages(blueprint)
 
         @blueprint.listener("before_server_start")
         async def start(app: Sanic, _: Any) -> None:
@@ -198,18 +201,9 @@ async def forget_talk(store: Any, key: str, activity_id: str) -> bool:
         return False
     if not any(getattr(event, "message_id", None) == wanted for event in tracker.events):
         return False
-    if isinstance(store, SQLTrackerStore):
-
-        def delete() -> None:
-            with store.session_scope() as session:
-                event = store.SQLEvent
-                session.query(event).filter(event.sender_id == key).delete()
-                session.commit()
-
-        await asyncio.to_thread(delete)
-    elif isinstance(store, InMemoryTrackerStore):
-        store.store.pop(key, None)
-    else:
-        logger.error("B084 a talk cannot be deleted from a %s", type(store).__name__)
+    try:
+        await delete_talk(store, key)
+    except NotDeleted as error:
+        logger.error("B084 a talk was not deleted: %s", error)
         return False
     return True

@@ -116,7 +116,14 @@ class Reminders:
         self._references = References(engine)
         self._claims = claims
         self._scheduler = BackgroundScheduler(
-            jobstores={"default": SQLAlchemyJobStore(engine=engine, tablename=TABLE)},
+            # An engine of its own: APScheduler 3 does not know SQLAlchemy's future kind.
+            jobstores={
+                "default": SQLAlchemyJobStore(
+                    url=engine.url.render_as_string(hide_password=False),
+                    tablename=TABLE,
+                    engine_options={"pool_pre_ping": True},
+                )
+            },
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone=LONDON,
         )

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 KEEP_SECONDS = 24 * 3600
 FOREVER = 10 * 365 * 24 * 3600
 REMEMBERED = 20_000
+PURGE_SECONDS = 3_600
 
 metadata = sa.MetaData()
 claims = sa.Table(
@@ -39,6 +40,14 @@ references = sa.Table(
     sa.Column("key", sa.String(64), primary_key=True),
     sa.Column("reference", sa.Text, nullable=False),
 )
+
+
+def make_tables(engine: Engine) -> None:
+    """Make what is not there yet; another worker may be doing so in the same moment."""
+    try:
+        metadata.create_all(engine)
+    except SQLAlchemyError:
+        metadata.create_all(engine)
 
 
 def hashed(key: str) -> str:
@@ -85,6 +94,7 @@ class SqlClaims:
         self._engine = engine
         self._local = MemoryClaims()
         self._made = False
+        self._purge_at = 0
 
     async def claim(self, key: str, seconds: int = KEEP_SECONDS) -> bool:
         """See `Claims`; those of this process where the database is away."""
@@ -96,13 +106,17 @@ class SqlClaims:
 
     def _claim(self, key: str, seconds: int) -> bool:
         if not self._made:
-            metadata.create_all(self._engine)
+            make_tables(self._engine)
             self._made = True
         now = int(time.time())
-        with self._engine.begin() as db:
-            db.execute(claims.delete().where(claims.c.until <= now))
+        old = claims.c.until <= now
+        if now >= self._purge_at:
+            self._purge_at = now + PURGE_SECONDS
+            with self._engine.begin() as db:
+                db.execute(claims.delete().where(old))
         try:
             with self._engine.begin() as db:
+                db.execute(claims.delete().where(claims.c.key == key, old))
                 db.execute(claims.insert().values(key=key, until=now + seconds))
         except IntegrityError:
             return False
@@ -157,7 +171,7 @@ class References:
 
     def _open(self) -> Engine:
         if not self._made:
-            metadata.create_all(self._engine)
+            make_tables(self._engine)
             self._made = True
         return self._engine
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import threading
 import uuid
 from collections.abc import Callable, Coroutine, Iterator
@@ -75,6 +76,8 @@ class TeamsServer:
     async def start(self) -> None:
         """Listen."""
         await self.connector.start()
+        # Sanic rewrites its own code at each start; only so can it do that twice in a process.
+        Sanic.test_mode = True
         app = Sanic(f"teams_{uuid.uuid4().hex[:8]}", configure_logging=False)
         app.config.MOTD = False
         app.ctx.agent = self._agent
@@ -84,12 +87,13 @@ class TeamsServer:
             return await self._agent.handle_message(message)
 
         app.blueprint(self.channel.blueprint(on_new_message), url_prefix="/webhooks/teams")
+        listening = socket.create_server(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
         server = await app.create_server(
-            host="127.0.0.1", port=0, return_asyncio_server=True, access_log=False
+            sock=listening, return_asyncio_server=True, access_log=False
         )
         await server.startup()
         await server.before_start()
-        port = server.server.sockets[0].getsockname()[1]
         await server.after_start()
         self._server = server
         self.address = f"http://127.0.0.1:{port}/webhooks/teams/webhook"

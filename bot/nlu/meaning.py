@@ -25,7 +25,7 @@ LEAST = 0.3
 
 def phrases_of(kind: str, entry: Any) -> list[str]:
     """The texts by which an entry is found."""
-    if kind == "indicators":
+    if kind in {"indicators", "protective"}:
         return [entry.text, *entry.phrases]
     if kind == "resources":
         return [entry.title, entry.purpose, *entry.phrases, *entry.topics]
@@ -39,7 +39,7 @@ def phrases_of(kind: str, entry: Any) -> list[str]:
 class Meaning:
     """Ranks the entries of a store by the meaning of a query."""
 
-    def __init__(self, store: Store, folder: Path = BUILD) -> None:
+    def __init__(self, store: Store, folder: Path | None = None) -> None:
         """Embeds every phrase of the version served, or reads the vectors kept before."""
         found = [
             (f"{kind}/{key}", text)
@@ -48,7 +48,7 @@ class Meaning:
             for text in phrases_of(kind, entry)
         ]
         owners, texts = [o for o, _ in found], [t for _, t in found]
-        self._index = PhraseIndex(owners, _vectors(texts, folder))
+        self._index = PhraseIndex(owners, _vectors(texts, folder or BUILD))
 
     def near(self, query: str, limit: int = 20) -> list[Key]:
         """Kind and id of the nearest entries, best first; none under the least nearness."""

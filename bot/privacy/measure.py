@@ -39,7 +39,7 @@ WITH_FORM = frozenset(
 
 
 class CorpusError(ValueError):
-    """B070: the corpus cannot be read; the message names file, line and mend."""
+    """B108: the corpus cannot be read; the message names file, line and mend."""
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
@@ -52,7 +52,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise CorpusError(
-            f"B070 {path} cannot be read. Mend: `python -m tests.privacy.build_corpus`"
+            f"B108 {path} cannot be read. Mend: `python -m tests.privacy.build_corpus`"
         ) from error
     rows: list[dict[str, Any]] = []
     for number, line in enumerate(lines, 1):
@@ -62,9 +62,9 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
             spans = row.get("spans", [])
             ok = ok and all(0 <= s["start"] < s["end"] <= len(row["text"]) for s in spans)
         except (ValueError, KeyError, TypeError) as error:
-            raise CorpusError(f"B070 {path}:{number} is no row ({type(error).__name__})") from error
+            raise CorpusError(f"B108 {path}:{number} is no row ({type(error).__name__})") from error
         if not ok:
-            raise CorpusError(f"B070 {path}:{number}: a field is missing or a span is outside")
+            raise CorpusError(f"B108 {path}:{number}: a field is missing or a span is outside")
         rows.append(row)
     return rows
 

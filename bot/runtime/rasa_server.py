@@ -13,7 +13,8 @@ from typing import Any
 
 import bot  # noqa: F401  (sets the environment)
 from bot.paths import MODEL
-from bot.settings import Settings, SettingsError, settings
+from bot.privacy.recognisers.school import check_school_settings
+from bot.settings import Settings, SettingsError, retention_hours, settings
 from bot.watch.logs import set_up_logging
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
     from bot.channels.teams_start import teams_channels
     from bot.channels.website import WebsiteChannel
     from bot.channels.website_page import ChatPage
-    from bot.retention import keep_sweeping, retention_hours
+    from bot.retention import keep_sweeping
     from bot.runtime.action_endpoint import QuickEndpoint
     from bot.runtime.agent import CarefulAgent
     from bot.scenarios.web import offer_training
@@ -115,6 +116,8 @@ def main() -> None:
     args = parser.parse_args()
     try:
         now = settings()
+        retention_hours(os.environ)
+        check_school_settings(os.environ)
     except SettingsError as error:
         print(error, file=sys.stderr)
         raise SystemExit(WRONG_SETTINGS) from error

@@ -18,6 +18,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from bot.channels.gate import clean, run_turn
 from bot.channels.rest import CollectingOutput
 from bot.paths import MODEL
+from bot.retention import asks_to_delete, delete_talk
 from bot.runtime.action_endpoint import LocalActions
 
 
@@ -57,7 +58,10 @@ class Assistant:
         output = CollectingOutput()
         message = UserMessage(text, output, sender, input_channel="rest")
         self._loop.run_until_complete(run_turn(self._agent.handle_message, message))
-        return [m["custom"] for m in output.messages if "custom" in m]
+        made = [m["custom"] for m in output.messages if "custom" in m]
+        if asks_to_delete([f"{m.get('type')}:{m.get('id')}" for m in made]):
+            self._loop.run_until_complete(delete_talk(self._agent.tracker_store, sender))
+        return made
 
     def parse(self, text: str) -> dict[str, Any]:
         """What the understanding pipeline makes of a text, after redaction."""

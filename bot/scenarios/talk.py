@@ -75,7 +75,7 @@ def replies_to(sender: str, text: str) -> list[str] | None:
     if start:
         if found:
             training.store.forget_learner(token)
-        return _begin(training, token, start.group(1) or "")
+        return _begin(training, token, (start.group(1) or "").strip(".,!?`'\""))
     if not found:
         return None
     return [_answer(training, *found, text.strip())]

@@ -86,21 +86,22 @@ class WebBase:
         return True
 
     async def stream(
-        self, request: Request, session: Session, render: Callable[[], dict[str, Any]]
+        self, request: Request, session: Session, render: Callable[[str], dict[str, Any]]
     ) -> None:
         """Send the state whenever it changes, as events of the name `state`."""
         out = await request.respond(
             content_type="text/event-stream",
             headers={**self._headers, "X-Accel-Buffering": "no"},
         )
-        sent = ""
+        sent, seen = "", ""
         with contextlib.suppress(asyncio.CancelledError, ConnectionError):
             while not self.closing:
                 waiter = session.changed
-                payload = json.dumps(render())
+                state = render(seen)
+                payload = json.dumps(state)
                 if payload != sent:
                     await out.send(f"event: state\ndata: {payload}\n\n")
-                    sent = payload
+                    sent, seen = payload, state["key"]
                 try:
                     await asyncio.wait_for(waiter.wait(), BEAT_SECONDS)
                     await asyncio.sleep(GATHER_SECONDS)

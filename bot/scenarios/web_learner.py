@@ -49,7 +49,7 @@ class LearnerPages(WebBase):
             error = str(refused)
         if request.headers.get("X-Fragment"):
             values = self.parts.learner(token, session, learner)
-            body = {"error": error, "key": values["key"]}
+            body = {"error": error, "key": values["key"], "number": session.number}
             if error is None:
                 body["view"] = self.pages.render("play_view.html", **values)
             return response.json(body, headers=self._headers)
@@ -63,7 +63,9 @@ class LearnerPages(WebBase):
         found = self.training.of_learner(token)
         if found is None:
             return self.missing()
-        await self.stream(request, found[0], lambda: self.parts.learner_event(token, *found))
+        await self.stream(
+            request, found[0], lambda seen: self.parts.learner_event(seen, token, *found)
+        )
         return None
 
     async def me_debrief(self, _: Request, token: str) -> HTTPResponse:

@@ -51,11 +51,16 @@ class Fragments:
             count += f", {len(state.visit.answers)} answered"
         return count
 
-    def learner_event(self, token: str, session: Session, learner: int) -> dict[str, Any]:
-        """What a learner's stream sends now."""
-        values = self.learner(token, session, learner)
-        view = self.pages.render("play_view.html", **values)
-        return {"key": values["key"], "view": view, "live": values["live"]}
+    def learner_event(
+        self, seen: str, token: str, session: Session, learner: int
+    ) -> dict[str, Any]:
+        """What a learner's stream sends now; the view only where it is not the one `seen`."""
+        key = self.key(session)
+        sent = {"key": key, "live": self._live(session)}
+        if key != seen:
+            values = self.learner(token, session, learner)
+            sent["view"] = self.pages.render("play_view.html", **values)
+        return sent
 
     def lead(self, session: Session, address: str, token: str | None) -> dict[str, Any]:
         """Values of the trainer's page; without a token, of the screen."""
@@ -71,18 +76,23 @@ class Fragments:
             "events": f"/training/lead/{token}/events",
         }
 
-    def lead_event(self, session: Session, address: str, token: str | None) -> dict[str, Any]:
-        """What the trainer's, or the screen's, stream sends now."""
+    def lead_event(
+        self, seen: str, session: Session, address: str, token: str | None
+    ) -> dict[str, Any]:
+        """What the trainer's, or the screen's, stream sends now; view and acts only where they
+        are not the ones `seen`."""
         values = self.lead(session, address, token)
         sent = {
             "key": values["key"],
-            "view": self.pages.render("lead_view.html", **values),
             "live": self.pages.render("lead_live.html", **values),
             "live_html": True,
+            "number": session.number,
             "answered": values["answered"],
             "counts": {b.key: b.count for b in values["result"].bars} if values["result"] else {},
         }
-        if token:
+        if values["key"] != seen:
+            sent["view"] = self.pages.render("lead_view.html", **values)
+        if token and values["key"] != seen:
             sent["controls"] = self.pages.render("lead_controls.html", **values)
         return sent
 

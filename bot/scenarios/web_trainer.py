@@ -67,7 +67,9 @@ class TrainerPages(WebBase):
         if session is None:
             return self.missing()
         address = self._address(request)
-        await self.stream(request, session, lambda: self.parts.lead_event(session, address, token))
+        await self.stream(
+            request, session, lambda seen: self.parts.lead_event(seen, session, address, token)
+        )
         return None
 
     async def screen_events(self, request: Request, token: str) -> HTTPResponse | None:
@@ -76,7 +78,9 @@ class TrainerPages(WebBase):
         if session is None:
             return self.missing()
         address = self._address(request)
-        await self.stream(request, session, lambda: self.parts.lead_event(session, address, None))
+        await self.stream(
+            request, session, lambda seen: self.parts.lead_event(seen, session, address, None)
+        )
         return None
 
     async def lead_debrief(self, _: Request, token: str) -> HTTPResponse:

@@ -7,6 +7,9 @@ import json
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import socketio
@@ -17,6 +20,12 @@ from bot.channels.site import checked_origins
 from bot.settings import SettingsError
 from tests.bot.test_host_tokens import hs, oct_key
 from tests.widget.light import FakeRasa, greeting, light
+
+
+def in_a_loop(told: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own, since this one may have a loop already."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, told).result()
 
 
 class Page:
@@ -78,7 +87,7 @@ def test_channel_answers_over_both_transports_and_numbers_messages(tmp_path):
                 assert page.bots()[0]["custom"]["text"] == "Hello, tell me."
 
     with light(tmp_path) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
 
 
 def test_session_ids_of_users_own_making_are_not_taken(tmp_path):
@@ -90,7 +99,7 @@ def test_session_ids_of_users_own_making_are_not_taken(tmp_path):
                 assert served.site.tokens.sender(given, "own")
 
     with light(tmp_path) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
 
 
 def test_a_talk_cannot_be_joined_without_its_token_nor_from_another_site(tmp_path):
@@ -106,7 +115,7 @@ def test_a_talk_cannot_be_joined_without_its_token_nor_from_another_site(tmp_pat
             assert other.bots() == []
 
     with light(tmp_path, origins=[school]) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
 
 
 def test_a_message_before_a_session_is_not_handled(tmp_path):
@@ -117,7 +126,7 @@ def test_a_message_before_a_session_is_not_handled(tmp_path):
         assert served.rasa.handled == []
 
     with light(tmp_path) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
@@ -132,7 +141,7 @@ def test_origins_own_and_listed_may_connect_and_no_other(tmp_path, transport):
                     pass
 
     with light(tmp_path, origins=["https://school.example"]) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +168,7 @@ def test_a_message_sent_twice_is_handled_once_and_answered_again(tmp_path):
         assert served.rasa.handled == ["worry"]
 
     with light(tmp_path) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
 
 
 def test_after_a_restart_the_tracker_tells_what_was_handled(tmp_path):
@@ -181,9 +190,9 @@ def test_after_a_restart_the_tracker_tells_what_was_handled(tmp_path):
         assert rasa.handled == ["first", "second"]
 
     with light(tmp_path, rasa=rasa) as served:
-        asyncio.run(before(served))
+        in_a_loop(before(served))
     with light(tmp_path, rasa=rasa) as served:
-        asyncio.run(after(served))
+        in_a_loop(after(served))
 
 
 def test_a_line_lost_during_a_turn_loses_no_answer(tmp_path):
@@ -200,7 +209,7 @@ def test_a_line_lost_during_a_turn_loses_no_answer(tmp_path):
         assert served.rasa.handled == ["worry"]
 
     with light(tmp_path) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
 
 
 def test_a_second_page_of_the_same_talk_sees_both_sides(tmp_path):
@@ -214,7 +223,7 @@ def test_a_second_page_of_the_same_talk_sees_both_sides(tmp_path):
             assert not any(kind == "user_said" for kind, _ in one.heard)
 
     with light(tmp_path) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
 
 
 def test_too_many_messages_get_a_clear_answer_with_numbers(tmp_path):
@@ -232,7 +241,7 @@ def test_too_many_messages_get_a_clear_answer_with_numbers(tmp_path):
         assert len(served.rasa.handled) == 2
 
     with light(tmp_path, limits=limits) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
 
 
 def test_limits_hold_by_address_and_for_new_talks(tmp_path):
@@ -249,7 +258,7 @@ def test_limits_hold_by_address_and_for_new_talks(tmp_path):
             assert (await page.say("worry", "id-00000009"))["refused"] == "too_many"
 
     with light(tmp_path, limits=limits) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
 
 
 def test_size_limits_refuse_with_a_text_and_keep_the_server_up(tmp_path):
@@ -271,7 +280,7 @@ def test_size_limits_refuse_with_a_text_and_keep_the_server_up(tmp_path):
         assert served.rasa.handled == ["still there"]
 
     with light(tmp_path) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
 
 
 def test_host_tokens_decide_who_may_talk(tmp_path):
@@ -296,7 +305,7 @@ def test_host_tokens_decide_who_may_talk(tmp_path):
             assert (await page.next("session_refused"))["reason"] == "signed_out"
 
     with light(tmp_path, host_tokens=HostTokens(keys)) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
 
 
 def test_switched_off_gives_numbers_and_on_again_goes_on(tmp_path):
@@ -311,7 +320,7 @@ def test_switched_off_gives_numbers_and_on_again_goes_on(tmp_path):
             assert (await page.say("worry", "id-00000001"))["count"] == 1
 
     with light(tmp_path) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
 
 
 def test_transcript_and_feedback_belong_to_the_talk(tmp_path, monkeypatch):
@@ -336,7 +345,7 @@ def test_transcript_and_feedback_belong_to_the_talk(tmp_path, monkeypatch):
             assert await page.io.call("feedback", vote) == {"ok": True}
 
     with light(tmp_path) as served:
-        asyncio.run(run(served))
+        in_a_loop(run(served))
     kept = json.loads((tmp_path / "feedback.jsonl").read_text())
     assert kept["route"] == "lado"
     assert "07700900461" not in kept["reason"]

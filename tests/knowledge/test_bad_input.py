@@ -53,7 +53,7 @@ FAULTS = [
     ("10 MB", "K003", 1, b"# " + b"x" * 10_000_000),
     ("YAML bomb", "K002", 2, BOMB),
     ("nested deep", "K003", 1, "a: " + "[" * 100_000),
-    ("Python in YAML", "K002", 1, "contacts: !!python/object/apply:os.system ['true']"),
+    ("Python in YAML", "K004", 1, "contacts: !!python/object/apply:os.system ['true']"),
     ("Python in a field", "K002", 8, CONTACT.replace("A door", "!!python/name:os.system")),
     ("not UTF-8", "K001", 1, CONTACT.replace("A door", "Café").encode("latin-1")),
     ("UTF-16", "K001", 1, CONTACT.encode("utf-16")),
@@ -61,7 +61,7 @@ FAULTS = [
     ("French phone", "K010", 2, CONTACT.replace("020 8356 5500", "+33 1 42 68 53 00")),
     ("Irish phone", "K010", 2, CONTACT.replace("020 8356 5500", "+353 1 679 7777")),
     ("too short a phone", "K010", 2, CONTACT.replace("020 8356 5500", "'12345'")),
-    ("key that is a list", "K004", 2, CONTACT.replace("    owner: tests", "    ? [a, b]\n    : x")),
+    ("key that is a list", "K004", 6, CONTACT.replace("    owner: tests", "    ? [a, b]\n    : x")),
     ("defaults that are a list", "K004", 1, "defaults: [1, 2]\n" + CONTACT),
     ("address of no site", "K013", 2, CONTACT.replace(
         "hours: office", "hours: office\n    web: ftp://files.example.org/x")),

@@ -70,19 +70,39 @@ INDICATOR = "neglect-severe"
 @pytest.mark.parametrize(
     ("kind", "key", "changed", "words"),
     [
-        ("contacts", "city-out-of-hours", {"phone": "020 8356 2346"}, "both are the out_of_hours for city"),
+        (
+            "contacts",
+            "city-out-of-hours",
+            {"phone": "020 8356 2346"},
+            "both are the out_of_hours for city",
+        ),
         ("contacts", "childline", {"name": "NSPCC helpline"}, "the same name"),
         ("contacts", "hackney-lado", {"replaced_by": "city-lado"}, "yet is not superseded"),
         ("contacts", "childline", {"status": Status.superseded}, "yet nothing replaces it"),
         ("contacts", "city-lado", {"out_of_hours": "hackney-lado-fallback"}, "which is superseded"),
         ("steps", "lado-city", {"contact": "city-lado-old"}, "which is superseded"),
-        ("steps", "lado-city", {"text": "Ring 020 7332 9999 today."}, "020 7332 9999, which no contact"),
-        ("allegations", "low-head", {"deadline": Deadline.one_working_day}, "yet plan `governors` says same_day"),
-        ("child_routes", "child-level-3", {"route": Route.child_protection}, "is child_in_need here"),
+        (
+            "steps",
+            "lado-city",
+            {"text": "Ring 020 7332 9999 today."},
+            "020 7332 9999, which no contact",
+        ),
+        (
+            "allegations",
+            "low-head",
+            {"deadline": Deadline.one_working_day},
+            "yet plan `governors` says same_day",
+        ),
+        (
+            "child_routes",
+            "child-level-3",
+            {"route": Route.child_protection},
+            "is child_in_need here",
+        ),
         ("resources", "kcsie-2025-guidance", {"valid_until": None}, "still in force"),
         ("glossary", "edt", {"old_names": ("Designated Officer",)}, "leads to"),
     ],
-)  # fmt: skip
+)
 def test_contradictions_find_each_kind(content, kind, key, changed, words):
     found = contradictions(_with(content, kind, key, **changed), TODAY)
     assert any(words in c.text for c in found), [c.text for c in found]

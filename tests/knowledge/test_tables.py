@@ -100,11 +100,26 @@ def _with(content, kind, key, **changed):
     ("kind", "key", "changed", "words"),
     [
         ("child_routes", "child-level-2", {"levels": (3,)}, "no row for 2 x city"),
-        ("child_routes", "child-elsewhere", {"boroughs": (Borough.city,)}, "2 x city: child-level-2, child-elsewhere"),
-        ("plan_choices", "plan-out-of-scope", {"boroughs": (Borough.city,)}, "no case leads to this row"),
-        ("consent_rules", "consent-given", {"valid_from": dt.date(2027, 1, 1)}, "no row for 1 x yes"),
+        (
+            "child_routes",
+            "child-elsewhere",
+            {"boroughs": (Borough.city,)},
+            "2 x city: child-level-2, child-elsewhere",
+        ),
+        (
+            "plan_choices",
+            "plan-out-of-scope",
+            {"boroughs": (Borough.city,)},
+            "no case leads to this row",
+        ),
+        (
+            "consent_rules",
+            "consent-given",
+            {"valid_from": dt.date(2027, 1, 1)},
+            "no row for 1 x yes",
+        ),
     ],
-)  # fmt: skip
+)
 def test_check_tables_names_gap_conflict_and_unreached_row(content, kind, key, changed, words):
     problems = check_tables(_with(content, kind, key, **changed), TODAY)
     assert any(words in p.problem and p.code == "K008" for p in problems), problems

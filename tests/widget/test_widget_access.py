@@ -100,6 +100,15 @@ def test_axe_finds_nothing_in_light_and_dark_at_both_sizes(state, open_page, axe
     assert findings(page, axe) == []
 
 
+def without_scripts(html: str):
+    still = html.replace("<script", "<template").replace("</script", "</template")
+
+    def answer(route):
+        route.fulfill(body=still, content_type="text/html; charset=utf-8")
+
+    return answer
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_axe_finds_nothing_on_the_page_with_and_without_scripts(script, open_page, axe, server):
     page = open_page(f"{server[0]}/chat", java_script_enabled=script)
@@ -118,12 +127,7 @@ def test_axe_finds_nothing_on_the_page_with_and_without_scripts(script, open_pag
     answered = page.content()
     judge = open_page("about:blank")
     for number, html in enumerate((asked, answered)):
-        still = html.replace("<script", "<template").replace("</script", "</template")
-
-        def answer(route, still=still):
-            route.fulfill(body=still, content_type="text/html; charset=utf-8")
-
-        judge.route(f"**/plain-{number}", answer)
+        judge.route(f"**/plain-{number}", without_scripts(html))
         judge.goto(f"{server[0]}/plain-{number}")
         assert findings(judge, axe) == []
 

@@ -101,7 +101,7 @@ def test_attributes_set_title_side_colour_and_borough(open_page, server, school)
     button = page.get_by_role("button", name="Ask about a child")
     assert button.bounding_box()["x"] < 100
     assert button.evaluate("n => getComputedStyle(n).backgroundColor") == "rgb(255, 221, 0)"
-    assert button.evaluate("n => getComputedStyle(n).color") == "rgb(11, 12, 12)"
+    assert button.evaluate("n => getComputedStyle(n).color") == "rgb(0, 0, 0)"
     button.click()
     page.locator("#wac-choices").wait_for()
     assert page.locator("dialog").bounding_box()["x"] < 100

@@ -24,7 +24,7 @@ FEW = 6
 class KnowledgeRetriever(ContentComponent):
     """Adds `near`: for each kind the nearest entries with their cosines."""
 
-    KINDS_USED = ("indicators", "resources", "duties", "glossary")
+    KINDS_USED = ("indicators", "protective", "resources", "duties", "glossary")
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

@@ -63,6 +63,12 @@ def _known(street: str) -> str | None:
     return plain if plain in public().places else None
 
 
+def _begins_known(text: str) -> bool:
+    """Whether a place that content knows begins here, however many words it has."""
+    words = re.findall(r"[\w'’.-]+", text[:80].lower())[:6]
+    return any(" ".join(words[:n]) in public().places for n in range(1, len(words) + 1))
+
+
 class AddressRecogniser:
     """See the module."""
 
@@ -80,7 +86,11 @@ class AddressRecogniser:
         for match in _LIVES.finditer(text):
             street = match.group("street")
             first = street.split()[0].lower()
-            if _known(street) or first in _COMMON or _known(" ".join(street.split()[1:])):
+            if (
+                _begins_known(text[match.start("street") :])
+                or first in _COMMON
+                or _known(" ".join(street.split()[1:]))
+            ):
                 continue
             yield Finding.of(Kind.address, *match.span("street"))
 

@@ -57,11 +57,8 @@ class InitialsRecogniser:
         for match in _WITH_YEAR.finditer(text):
             found = match.group("id")
             plain = re.sub(r"[.\s]", "", found)
-            if (
-                plain.lower() in _IN_YEAR
-                or plain.lower() in _SHORT
-                or self._time(text, match.start("id"))
-            ):
+            nobody = _IN_YEAR if "." in found else _IN_YEAR | _SHORT
+            if plain.lower() in nobody or self._time(text, match.start("id")):
                 continue
             spaced = " " in found.strip() and "." not in found
             if spaced and (found != found.upper() or shouted):

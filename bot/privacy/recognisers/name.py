@@ -72,6 +72,7 @@ class NameRecogniser:
         _mark_places(message)
         self._judge(message)
         self._join(message)
+        self._pair(message)
         yield from self._spans(message)
         yield from self._other_scripts(text)
 
@@ -136,6 +137,8 @@ class NameRecogniser:
         if title in cues.SOFT_TITLES:
             if is_word(token.plain) and not (token.capital and not message.loud):
                 return None
+            if title == "miss" and len(token.plain) == 1 and token.plain not in {"a", "i", "u"}:
+                return True
             if token.capital or token.plain in first_names() or token.plain in last_names():
                 return True
             return (
@@ -150,6 +153,9 @@ class NameRecogniser:
         parts = [p for p in token.plain.split("-") if p]
         if not parts or all(is_word(p) or len(p) < 2 for p in parts):
             given = sum(p in first_names() for p in parts)
+            both = all(p in first_names() | last_names() for p in parts) and len(parts) > 1
+            if both and token.capital and all(p[:1].isupper() for p in token.text.split("-")):
+                return True
             return token.capital and given == len(parts) > 1 and not token.starts
         return any(p in first_names() or p in last_names() for p in parts) or (
             token.capital and not any(meant(p, 1) for p in parts if len(p) > 4)
@@ -210,6 +216,22 @@ class NameRecogniser:
         if inside:
             return len(token.plain) < 7 or person
         return person
+
+    def _pair(self, message: Message) -> None:
+        """Words that are given names too, beside a certain one: "grace and ayaan", "Sun Wei"."""
+        tokens = message.tokens
+        for i, token in enumerate(tokens):
+            if token.name or token.place or token.plain not in first_names():
+                continue
+            if token.plain in cues.FUNCTION | cues.NOT_PEOPLE | ABBREVIATIONS | cues.TIMES:
+                continue
+            after = message.after(i)
+            second = message.after(i + 1) if after is not None else None
+            given = token.plain in cues.GIVEN_WORDS
+            if after is not None and after.lower in {"and", "&"} and given:
+                token.name = second is not None and second.name
+            elif after is not None and after.name and token.capital and after.capital:
+                token.name = not token.possessive
 
     def _join(self, message: Message) -> None:
         """Family names that are words, particles, and unknown words beside a name."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -51,6 +51,23 @@ def _settings() -> re.Pattern[str] | None:
     names = [n for n, kind in public().places.items() if kind == "setting"]
     listed = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
     return re.compile(rf"(?<!\w)(?:{listed})(?!\w)", re.IGNORECASE) if names else None
+
+
+def check_school_settings(env: Mapping[str, str]) -> None:
+    """Look at both settings before the start.
+
+    Raises:
+        SettingsError: BOT_SCHOOL_NAMES is no such choice, or the list cannot be read.
+    """
+    from bot.settings import SettingsError
+
+    mode, path = env.get("BOT_SCHOOL_NAMES", KNOWN), env.get("BOT_SCHOOL_LIST", "")
+    if mode not in {KNOWN, GENERAL, KEEP}:
+        raise SettingsError(
+            f"B060 BOT_SCHOOL_NAMES: `{mode}` is not known, general or keep. Mend: unset it"
+        )
+    if path and not Path(path).is_file():
+        raise SettingsError(f"B060 BOT_SCHOOL_LIST: {path} is no file. Mend: unset it, or mount it")
 
 
 class SchoolRecogniser:

@@ -23,6 +23,10 @@ _TALKING = re.compile(
     r"shouting|next|attached|related|mother|father|mum|dad|parents?|afraid|scared|frightened|care) (?:to|of)\s$",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(
+    r"\b(?:worr(?:y|ied)|concern(?:ed|s)?|anxious|is|its|it['’]s|call|ring|calling|ringing|asking|talk|speak) about\s$",
+    re.IGNORECASE,
+)
 _ROLE_AFTER = re.compile(
     r",\s(?:(?:a|an|the|our|my|his|her|their|who|aged?)\s|\d{1,2}\b|year\s\d)", re.IGNORECASE
 )
@@ -173,6 +177,20 @@ def _by_signs(message: Message, i: int) -> bool:
         return False
     if _listed(message, i):
         return True
+    if before.lower == "about" and _ABOUT.search(
+        message.text[max(0, token.start - 30) : token.start]
+    ):
+        return after is None or after.lower in {
+            "in",
+            "and",
+            "who",
+            "she",
+            "he",
+            "they",
+            "again",
+            "as",
+            "because",
+        }
     if before.lower in cues.PERSON and word not in {
         "mark",
         "art",

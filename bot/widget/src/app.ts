@@ -48,7 +48,7 @@ class App {
       changed: (what) => this.#changed(what),
       expired: t("expired"),
     });
-    this.#cards = new Cards((message) => this.#say(message.text, message.shown), () => this.#paint());
+    this.#cards = new Cards((message) => this.#say(message.text, message.shown), () => this.#paint(), set.mode === "page" ? 2 : 3);
     this.#view = {
       talk: this.#talk,
       cards: this.#cards,

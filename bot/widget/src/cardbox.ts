@@ -3,14 +3,18 @@ import { ringFirst } from "./numbers";
 import type { Item } from "./types";
 
 type BotItem = Item & { kind: "bot" };
-interface Drawing { draw(cards: object[], say: (message: { text: string; shown?: string }) => void, first?: HTMLElement | null): HTMLElement }
+interface Drawing { draw(cards: object[], say: (message: { text: string; shown?: string }) => void, first?: HTMLElement | null, level?: number): HTMLElement }
 
 export class Cards {
   #made = new Map<string, HTMLElement>();
   #drawing: Drawing | null = null;
   #say: (message: { text: string; shown?: string }) => void;
 
-  constructor(say: (message: { text: string; shown?: string }) => void, ready: () => void) {
+  #level: number;
+
+  /** `level` is that of a card's headings within the page. */
+  constructor(say: (message: { text: string; shown?: string }) => void, ready: () => void, level: number) {
+    this.#level = level;
     this.#say = say;
     import("./cards").then((drawing) => { this.#drawing = drawing; ready(); }, () => undefined); // the text is enough
   }
@@ -21,7 +25,7 @@ export class Cards {
     if (made) return made;
     if (!this.#drawing || !item.cards?.length) return null;
     try {
-      const node = this.#drawing.draw(item.cards, this.#say, ringFirst(item.message));
+      const node = this.#drawing.draw(item.cards, this.#say, ringFirst(item.message), this.#level);
       this.#made.set(item.id, node);
       return node;
     } catch {

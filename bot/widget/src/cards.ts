@@ -94,18 +94,22 @@ function asLists(container: AC.Container): void {
  * The cards of one message as DOM.
  * @throws Error where one is no card that this version draws.
  */
-export function draw(cards: object[], say: (message: { text: string; shown?: string }) => void, first?: HTMLElement | null): HTMLElement {
+export function draw(cards: object[], say: (message: { text: string; shown?: string }) => void, first?: HTMLElement | null, level = 3): HTMLElement {
   const frame = document.createElement("article");
   frame.className = "card adaptive";
   for (const json of cards) {
+    if ((json as { type?: unknown }).type !== "AdaptiveCard") throw new Error("no card");
     const card = new AC.AdaptiveCard();
-    card.hostConfig = new AC.HostConfig(hostConfig);
+    card.hostConfig = new AC.HostConfig({ ...hostConfig, textBlock: { headingLevel: level } });
     card.parse(json, new AC.SerializationContext());
     card.onExecuteAction = (action) => {
       if (action instanceof AC.ToggleVisibilityAction) {
         const open = action.renderedElement?.getAttribute("aria-expanded") === "true";
         action.renderedElement?.setAttribute("aria-expanded", String(!open));
-        for (const node of frame.querySelectorAll("div[aria-expanded]")) node.removeAttribute("aria-expanded");
+        // The library says it of the block as well, which may not have it; after this call.
+        queueMicrotask(() => {
+          for (const node of frame.querySelectorAll("div[aria-expanded]")) node.removeAttribute("aria-expanded");
+        });
       }
       if (!(action instanceof AC.SubmitAction)) return;
       const { payload } = (action.data ?? {}) as { payload?: unknown };

@@ -17,9 +17,9 @@ export function luminance([r, g, b]: [number, number, number]): number {
 export const contrast = (a: number, b: number): number => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 
 /** Ink for text on a colour. */
-export function inkOn(colour: [number, number, number]): "#ffffff" | "#0b0c0c" {
-  const dark: [number, number, number] = [11, 12, 12];
-  return contrast(luminance(colour), 1) >= contrast(luminance(colour), luminance(dark)) ? "#ffffff" : "#0b0c0c";
+export function inkOn(colour: [number, number, number]): "#ffffff" | "#000000" {
+  // One of the two always has a contrast of 4.58 or more.
+  return contrast(luminance(colour), 1) >= contrast(luminance(colour), 0) ? "#ffffff" : "#000000";
 }
 
 /** Set the colour on a node's custom properties; anything else than a hex colour is left out. */

@@ -14,7 +14,7 @@ export interface Kept {
   open: boolean;
 }
 
-export const EMPTY: Kept = { session: null, items: [], waiting: [], open: false };
+export const empty = (): Kept => ({ session: null, items: [], waiting: [], open: false });
 const MOST = 200;
 
 export class Memory {
@@ -33,11 +33,11 @@ export class Memory {
   read(): Kept {
     try {
       const kept = JSON.parse(this.#storage?.getItem(this.#key) ?? "null") as Partial<Kept> | null;
-      if (kept && Array.isArray(kept.items) && Array.isArray(kept.waiting)) return { ...EMPTY, ...kept };
+      if (kept && Array.isArray(kept.items) && Array.isArray(kept.waiting)) return { ...empty(), ...kept };
     } catch {
       // Something else wrote there: begin anew.
     }
-    return { ...EMPTY };
+    return empty();
   }
 
   write(kept: Kept): void {

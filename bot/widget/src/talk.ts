@@ -22,6 +22,8 @@ export interface TalkSettings {
 
 export const UNANSWERED = 8000;
 export const GRACE = 1500;
+/** Notices that say that a message was not handled; what was asked before still stands. */
+const NO_ANSWER = new Set(["fallback-when-down", "too-many", "too-long", "nothing-said", "off"]);
 
 const freshId = (): string => {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -78,10 +80,16 @@ export class Talk {
     return new Set(this.connected ? [] : this.#waiting.map((one) => one.id));
   }
 
-  /** The question that stands open: the last one of the newest answer. */
+  /** The question that stands open: the last one of the newest answer, or, where that answer
+   *  was only that there is none just now, the one that was asked before. */
   get question(): Question | null {
-    for (const item of this.items.slice(this.freshFrom).reverse()) {
+    if (this.freshFrom >= this.items.length) return null;
+    let failed = false;
+    for (const [at, item] of [...this.items.entries()].reverse()) {
       if (item.kind === "bot" && item.message?.type === "question") return item.message;
+      if (item.kind === "bot" && item.message?.type === "notice" && NO_ANSWER.has(item.message.id)) failed = true;
+      else if (at < this.freshFrom && !(failed && item.kind === "mine")) return null;
+      else if (at >= this.freshFrom) failed = false;
     }
     return null;
   }

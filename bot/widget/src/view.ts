@@ -69,18 +69,19 @@ const lines = (view: Shell, items: Item[]) => repeat(
 );
 
 function header(view: Shell): TemplateResult {
-  return html`<header class="top">
-    <div class="bar">
-      ${view.set.mode === "page" ? html`<h1 id="wac-title" tabindex="-1">${view.set.title}</h1>` : html`<h2 id="wac-title" tabindex="-1">${view.set.title}</h2>`}
-      ${view.set.mode === "widget"
-        ? html`<button type="button" class="icon" aria-label=${t("close")} @click=${() => view.close()}><svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M5 5l14 14M19 5L5 19" /></svg></button>`
-        : nothing}
+  const whole = view.set.mode === "page";
+  const inner = html`<div class="bar">
+      ${whole
+        ? html`<h1 id="wac-title" tabindex="-1">${view.set.title}</h1>`
+        : html`<h2 id="wac-title" tabindex="-1">${view.set.title}</h2>
+          <button type="button" class="icon" aria-label=${t("close")} @click=${() => view.close()}><svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M5 5l14 14M19 5L5 19" /></svg></button>`}
     </div>
     <div class="bar danger-bar">
       <p class="danger">${t("danger_before")} <a class="emergency" href=${telephone(emergency())}>${emergency()}</a> ${t("danger_after")}</p>
       <button type="button" class="button quick-exit" @click=${() => view.exit()}>${t("exit")}</button>
-    </div>
-  </header>`;
+    </div>`;
+  // The host page has a banner of its own, so that of the widget is none.
+  return whole ? html`<header class="top">${inner}</header>` : html`<div class="top">${inner}</div>`;
 }
 
 function offline(view: Shell): TemplateResult {

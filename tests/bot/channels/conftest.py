@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -65,3 +69,27 @@ def every_message(library: Library) -> dict[str, dict[str, Any]]:
     made["notice contacts"] = messages.notice(library, "unverified", contacts)
     made["notice plain"] = messages.notice(library, "unverified")
     return made
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """A Redis of its own, on a socket in a folder."""
+    command = shutil.which("redis-server")
+    if command is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("redis-server is not installed")
+        pytest.skip("redis-server is not installed")
+    path = tmp_path / "redis.sock"
+    process = subprocess.Popen(
+        [command, "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", str(tmp_path)],
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + 20
+        while not path.exists():
+            assert process.poll() is None and time.monotonic() < until, "no Redis"
+            time.sleep(0.05)
+        yield f"unix://{path}"
+    finally:
+        process.terminate()
+        process.wait(10)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import jsonschema_rs
 import pytest
 
 from actions import messages
@@ -44,8 +45,8 @@ def words(cards: list[dict[str, Any]]) -> str:
 def test_every_message_makes_cards_that_the_official_schema_takes(
     every_message, card_schema, channel
 ):
-    check = jsonschema.Draft6Validator(card_schema)
-    of_messages = jsonschema.Draft202012Validator(MESSAGE_SCHEMA)
+    check = jsonschema_rs.Draft6Validator(card_schema)
+    of_messages = jsonschema_rs.Draft202012Validator(MESSAGE_SCHEMA)
     assert len(every_message) > 60
     for name, message in [*every_message.items(), ("fallback", fallback_message())]:
         of_messages.validate(message)
@@ -142,6 +143,16 @@ def test_single_questions_send_our_own_payload_on_both_channels(every_message):
                 if channel == "teams":
                     assert data["msteams"]["type"] == "messageBack"
                     assert data["msteams"]["displayText"] == option["title"]
+
+
+def test_a_title_too_long_for_a_button_wraps_in_a_box_to_press(every_message):
+    cards = cards_for(every_message["question topic"], channel="web")
+    title = "I am worried about an adult who works or volunteers with children"
+    (box,) = [p for p in parts(cards) if p.get("selectAction", {}).get("title") == title]
+    assert box["items"][0]["inlines"][0]["text"] == title
+    for part in parts(cards):
+        if part["type"] == "ActionSet":
+            assert len(part["actions"][0]["title"]) <= card_parts.WIDEST_BUTTON
 
 
 def test_signs_are_check_boxes_marked_in_words_and_none_is_ticked(every_message):

@@ -1,0 +1,89 @@
+"""The intent of a message, by meaning and wording together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.components.sentence_featurizer import VECTORS
+from bot.nlu.embedder import shared_embedder
+from bot.nlu.joint import JointClassifier
+
+FILE = "intents"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class IntentClassifier(GraphComponent):
+    """Adds `intent` with its confidence, and `intent_ranking`."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`scale`, `wording`: see JointClassifier; `ranking_length`: how many are listed."""
+        return {"scale": 4.0, "wording": 0.6, "ranking_length": 6}
+
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
+    ) -> None:
+        """Holds the component's place in the model."""
+        self.config = {**self.get_default_config(), **config}
+        self._storage, self._resource = model_storage, resource
+        self._model = JointClassifier(self.config["scale"], self.config["wording"])
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentClassifier:
+        """Creates the untrained component."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns from every example that has a text."""
+        rows = [(m.get(TEXT), m.get(INTENT)) for m in training_data.intent_examples if m.get(TEXT)]
+        texts = [text for text, _ in rows]
+        self._model.fit(texts, shared_embedder().encode_once(texts), [label for _, label in rows])
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(folder, FILE)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentClassifier:
+        """Loads the trained component."""
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component._model = JointClassifier.load(folder, FILE)
+        return component
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Classifies each message."""
+        for message in messages:
+            vectors = message.get(VECTORS)
+            if vectors is None:
+                continue
+            chances = self._model.chances([message.get(TEXT) or ""], vectors[:1])[0]
+            order = np.argsort(-chances, kind="stable")[: self.config["ranking_length"]]
+            ranking = [
+                {INTENT_NAME_KEY: self._model.classes[i], "confidence": float(chances[i])}
+                for i in order
+            ]
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+        return messages
