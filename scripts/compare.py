@@ -35,6 +35,11 @@ PEERS = {
     "ours": ROOT / "config.yml",
 }
 OUT, DANGER = "out_of_scope", "immediate_danger"
+# Where a red flag over the label errs on the safe side.
+WORRIES = frozenset(
+    ["worried_about_child", "allegation_against_adult", "support_for_self", "child_writer",
+     "parent_writer"]
+)  # fmt: skip
 # What the issue asks for, at one and the same threshold.
 IN_SCOPE, OUT_OF_SCOPE, P50 = 0.95, 0.85, 15.0
 
@@ -148,6 +153,7 @@ def report(measured: dict[str, dict[str, Any]]) -> str:
     inside = sum(w != OUT for w in wanted)
     danger = [w for w, g in zip(wanted, ours["guesses"], strict=True) if g["shipped"] == DANGER]
     calm = sum(w == OUT for w in danger)
+    over = sum(w in WORRIES for w in danger)
     weights = sum(f.stat().st_size for f in [ROOT / "bot" / "data" / "adapter.npz"] if f.exists())
     weights += (model_folder() / "model.safetensors").stat().st_size
     environment = Environment(  # noqa: S701 - Markdown, of our own words and numbers
@@ -164,6 +170,8 @@ def report(measured: dict[str, dict[str, Any]]) -> str:
         rows=[main for main, _, _ in rows.values()],
         danger=len(danger),
         calm=calm,
+        over=over,
+        lenient=f"{rows['ours'][1].in_scope + over / inside:.3f}",
         weights=f"{weights / 1e6:.0f}",
         recall=OUT_OF_SCOPE,
         swept=[second for _, _, second in rows.values()],

@@ -27,7 +27,7 @@ TURN_SECONDS = 2.5
 _BUTTON = re.compile(r"^/answer(\{.{2,4000}\})$", re.DOTALL)
 _COMMANDS = frozenset({"/greet", "/start_again"})
 _CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 _VALUE = re.compile(r"^[a-z0-9_-]{1,64}$")
 _QUESTIONS = frozenset(str(q) for q in QuestionId)

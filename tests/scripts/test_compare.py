@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from scripts import compare
 from scripts.compare import best_with_recall, decided, figures, sweep
 from scripts.peer import bank, guess
 
@@ -48,3 +49,19 @@ def test_bank_has_both_sides():
     intents = [intent for _, intent in bank()]
     assert intents.count("out_of_scope") >= 200
     assert len(set(intents)) >= 20
+
+
+def test_page_counts_what_the_red_flags_override(monkeypatch):
+    texts = [("a", "greet"), ("b", "worried_about_child"), ("c", "out_of_scope")]
+    monkeypatch.setattr(compare, "bank", lambda: texts)
+    told = [("greet", 0.9), ("immediate_danger", 1.0), ("out_of_scope", 0.8)]
+    made = {
+        "guesses": [{"shipped": i, "raw": i, "confidence": c} for i, c in told],
+        "milliseconds": [1.0, 2.0, 3.0],
+        "training_seconds": 1.0,
+        "model_bytes": 10,
+    }
+    page = compare.report({name: made for name in compare.PEERS})
+    assert "It fired on 1 of these messages (0 of them out of scope)" in page
+    assert "ours would be right on 1.000" in page
+    assert "| ours | 0.500 |" in page
