@@ -31,7 +31,7 @@ LONGEST_WAIT = 60.0
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-class NotSent(RuntimeError):
+class NotSent(Exception):
     """B072: an activity was not delivered.  `status` is Teams' answer, 0 if there was none."""
 
     def __init__(self, status: int, kind: str) -> None:

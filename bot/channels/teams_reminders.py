@@ -141,7 +141,13 @@ class Reminders:
             self._scheduler.shutdown(wait=False)
 
     def add(self, key: str, kind: Kind, reference: dict[str, Any]) -> dt.datetime:
-        """Remind once; asked again, the later one counts.  Returns the moment."""
+        """Remind once; asked again, the later one counts.  Returns the moment.
+
+        Raises:
+            RuntimeError: B075, the scheduler could not be started: nothing would be sent.
+        """
+        if not self._scheduler.running:
+            raise RuntimeError("B075 no reminders: the scheduler does not run")
         moment = due(kind, self.now())
         self._references.keep(key, reference)
         name = f"{key}:{kind.value}"

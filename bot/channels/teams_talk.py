@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
+from sqlalchemy.exc import SQLAlchemyError
 
 from actions import messages
 from actions.library import library
@@ -81,7 +82,11 @@ class Talk:
             await output.close_card(incoming.reply_to, *told)
         wish = None if payload else asked(text)
         if wish is not None and self._reminders is not None:
-            await self._remind(wish, incoming, output, self._reminders)
+            try:
+                await self._remind(wish, incoming, output, self._reminders)
+            except (SQLAlchemyError, RuntimeError) as error:
+                logger.error("B075 no reminder: %s", type(error).__name__)
+                await _say_fixed(output)
             return
         await self._turn(incoming, output, text)
         if incoming.files:
@@ -174,10 +179,14 @@ class Talk:
             made = await asyncio.to_thread(messages.notice, library(), notice, contacts, text)
         except Exception as error:  # the store is away: 999 and the front doors all the same
             logger.error("B079 no notice `%s`: %s", notice, type(error).__name__)
-            made = fallback_message()
-            await output.send_response("", {"text": fallback_text(made), "custom": made})
+            await _say_fixed(output)
             return
         await output.send_response("", {"custom": made})
+
+
+async def _say_fixed(output: TeamsOutput) -> None:
+    made = fallback_message()
+    await output.send_response("", {"text": fallback_text(made), "custom": made})
 
 
 def _what(incoming: Incoming) -> str:

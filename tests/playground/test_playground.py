@@ -44,7 +44,7 @@ class Client:
         self.page = page
 
     def say(self, text: str) -> None:
-        box = self.page.locator("[contenteditable=true]").last
+        box = self.page.locator("[contenteditable=true], textarea").first
         box.click()
         self.page.keyboard.type(text)
         self.page.keyboard.press("Enter")
@@ -115,7 +115,7 @@ def teams(browser, signer) -> Iterator[Client]:
     made.statuses.clear()
     page = browser.new_context(viewport={"width": 1100, "height": 1000}).new_page()
     page.goto(address)
-    page.locator("[contenteditable=true]").last.wait_for(timeout=WAIT)
+    page.locator("[contenteditable=true], textarea").first.wait_for(timeout=WAIT)
     yield Client(page)
     page.screenshot(path=BUILD / "last.png")
     page.context.close()

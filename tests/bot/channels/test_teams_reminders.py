@@ -197,3 +197,11 @@ def test_removing_the_app_cancels_reminders(tmp_path):
         t.post(activity(t.url, type="installationUpdate", text=None, action="remove"))
         assert kept._scheduler.get_jobs() == []
         assert "29:user-1" not in dump(tmp_path)
+
+
+def test_without_a_scheduler_no_reminder_is_promised(tmp_path):
+    kept = reminders(tmp_path)
+    with teams(reminders=kept) as t:
+        kept.stop()
+        t.post(activity(t.url, "remind me to chase the outcome"))
+        assert "I will remind you" not in t.texts() and "999" in t.texts()
