@@ -14,7 +14,7 @@ def test_every_text_is_used_and_none_holds_a_number_to_ring():
     code = "".join(file.read_text(encoding="utf-8") for file in files)
     unused = [k for k in texts() if f'"{k}"' not in code and not k.startswith("when_")]
     assert unused == []
-    ringable = re.compile(r"\b(999|101|0\d{2,4} ?\d{3})")
+    ringable = re.compile(r"\b(999|0(20|800|808) ?\d)")
     assert [k for k, words in texts().items() if ringable.search(words)] == []
     written = [f.name for f in files if ringable.search(f.read_text(encoding="utf-8"))]
     assert written == []
