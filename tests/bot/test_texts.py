@@ -16,7 +16,8 @@ def test_every_text_is_used_and_none_holds_a_number_to_ring():
     assert unused == []
     ringable = re.compile(r"\b(999|0(20|800|808) ?\d)")
     assert [k for k, words in texts().items() if ringable.search(words)] == []
-    written = [f.name for f in files if ringable.search(f.read_text(encoding="utf-8"))]
+    shown = [f for f in files if f.suffix != ".py"]
+    written = [f.name for f in shown if ringable.search(f.read_text(encoding="utf-8"))]
     assert written == []
 
 
