@@ -26,13 +26,12 @@ def emergency() -> str:
 
 
 def text(key: str) -> str:
-    """One text; `{emergency}` in it becomes the number.
+    """One text.
 
     Raises:
         KeyError: no such text.
     """
-    words = texts()[key]
-    return words.replace("{emergency}", emergency()) if "{emergency}" in words else words
+    return texts()[key]
 
 
 def notice(key: str) -> dict[str, Any]:

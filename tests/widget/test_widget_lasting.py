@@ -70,6 +70,7 @@ def test_page_shows_numbers_while_rasa_hangs_and_goes_on_after(open_page, server
     assert "020 8356 5500" in text
     assert "020 7332 3621" in text
     page.locator(".offline").wait_for(state="detached", timeout=30_000)
+    page.get_by_role("status").filter(has_text="Connected again.").wait_for()
     assert said(page) == ["a girl says her mum hits her with a shoe"]
 
 

@@ -24,6 +24,7 @@ class App {
   #dialog: HTMLDialogElement | null = null;
   #typing: ReturnType<typeof setTimeout> | undefined;
   #started = false;
+  #wasOffline = false;
   /** Where the focus was when something was said: a button's place moves on with the talk. */
   #fromChoices = false;
 
@@ -178,6 +179,9 @@ class App {
     if (!talk.busy) { clearTimeout(this.#typing); this.#view.typing = false; }
     if (what === "heard" || !talk.busy) this.#view.asked = null;
     if (what === "heard") this.#view.typing = false;
+    if (this.#wasOffline && !talk.offline && talk.connected) this.#tell(t("online"));
+    else if (what === "said") this.#view.status = "";
+    this.#wasOffline = talk.offline;
     this.#paint();
     if (what === "said" || what === "heard") this.#scroll();
     // The turn is over and the button that was pressed is gone: on to what came.

@@ -11,7 +11,7 @@ export const emergency = (): string => fallback.contacts.find((c) => c.id === "p
 
 export function t(key: Key, fill: Record<string, string | number> = {}): string {
   let text: string = words[key];
-  for (const [name, value] of Object.entries({ emergency: emergency(), ...fill })) {
+  for (const [name, value] of Object.entries(fill)) {
     text = text.replaceAll(`{${name}}`, String(value));
   }
   return text;
