@@ -173,6 +173,9 @@ class _Comparison:
             old, new = self.old.get(kind, {}), self.new.get(kind, {})
             what = _SINGULAR.get(kind, kind)
             heading = _HEADING_OF.get(kind, _TOLD)
+            if kind in SPECS:  # what their rows decide is said case by case
+                new = {key: fields for key, fields in new.items() if key in old}
+                old = {key: fields for key, fields in old.items() if key in new}
             for key, fields in new.items():
                 if key not in old:
                     extra = f", level {fields['level']}" if kind == "indicators" else ""
@@ -193,6 +196,10 @@ class _Comparison:
             if before == after or (not before and not after):
                 continue
             heading = _HEADING_OF.get(kind, _TOLD)
+            if kind in SPECS and name not in {"why", *_SIGNED_FIELDS}:
+                continue
+            if kind in SPECS:
+                heading = _TOLD
             if name in _SIGNED_FIELDS:
                 heading = _SIGNED
             elif name in _FOUND_FIELDS and kind != "red_flags":
@@ -214,17 +221,62 @@ class _Comparison:
                 outcomes(kind, _rows(kinds, kind, self.day), every_case(spec, kinds, self.day))
                 for kinds in (old, new)
             )
-            if not before or not after:
+            table = kind.replace("_", " ")
+            if bool(before) != bool(after):
+                what = "is new" if after else "is gone"
+                count = len(before or after)
+                text = f"The table of {table} {what} ({count} cases): they cannot be compared."
+                yield Change(_DECISIONS, kind, "", text)
                 continue
-            groups: dict[tuple[str, str], list[str]] = {}
+            groups: dict[str, list[str]] = {}
             for case in dict.fromkeys([*before, *after]):
                 was, now = before.get(case), after.get(case)
                 if was != now:
-                    groups.setdefault((_said(was), _said(now)), []).append(_said(case))
-            asked = " x ".join(d.name.replace("_", " ") for d in spec.dimensions)
-            for (was_said, now_said), cases in groups.items():
-                text = f"By {asked}, for {'; '.join(cases)}: was {was_said}; now {now_said}."
-                yield Change(_DECISIONS, kind, "", text)
+                    groups.setdefault(self._decision(was, now), []).append(case)
+            for said, cases in groups.items():
+                named = "; ".join(_case_words(kind, case.split(" x ")) for case in cases)
+                yield Change(_DECISIONS, kind, "", f"{named}: {said}.")
+
+    def _decision(self, was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> str:
+        """In words, what of a decision is another."""
+        if was is None or now is None:
+            gives = now or was or {}
+            told = "; ".join(f"{n.replace('_', ' ')}: {_said(v)}" for n, v in gives.items())
+            return f"{'a case of its own now' if was is None else 'no longer a case'} ({told})"
+        parts = []
+        for name, value in now.items():
+            before = was.get(name)
+            if before == value:
+                continue
+            word = _WORDS.get(name, name.replace("_", " "))
+            if isinstance(value, list) and isinstance(before, list):
+                parts.append(f"{word}: {_of_list(before, value, self._texts)}")
+            else:
+                parts.append(f"{word}: {_said(before)} → {_said(value)}")
+        return "; ".join(parts)
+
+
+_ABOUT = {
+    "yes": "harm test met", "unsure": "harm test in doubt", "no": "harm test not met",
+    "hackney": "who lives in Hackney", "city": "who lives in the City",
+    "other": "who lives elsewhere", "unknown": "whose home is not known",
+}  # fmt: skip
+
+
+def _case_words(kind: str, values: list[str]) -> str:
+    """A case of a table as one would say it."""
+    said = [v.replace("_", " ") for v in values]
+    if kind == "allegations":
+        return f"An allegation about a {said[0]}, {_ABOUT[values[1]]}"
+    if kind == "child_routes":
+        return f"A child at level {said[0]} {_ABOUT[values[1]]}"
+    if kind == "consent_rules":
+        return f"Level {said[0]}, parents' consent {said[1]}"
+    if kind == "plan_choices":
+        return f"What is read out for {said[0]}, {said[1]} borough"
+    if kind == "doubt_rules":
+        return f"No sign confirmed ({said[0]}), words speak strongly for level {said[1]}"
+    return f"Role not known, about the head: {said[0]}"
 
 
 def _rows(kinds: Mapping[str, Mapping[str, Strict]], kind: str, day: dt.date) -> list[Entry]:

@@ -56,11 +56,17 @@ def test_a_level_is_said_and_the_model_learns_anew(dump):
 
 def test_a_decision_is_said_for_the_cases_it_changes(dump):
     new = _changed(dump, "child_routes", "child-elsewhere", deadline="immediately")
-    texts = [c.text for c in changes(dump, new, TODAY) if c.kind == "child_routes"]
-    assert any(
-        "2 x other; 3 x other" in t and "now route: other borough; deadline: immediately" in t
-        for t in texts
-    )
+    found = changes(dump, new, TODAY)
+    assert [c.text for c in found] == [
+        "A child at level 2 who lives elsewhere; A child at level 3 who lives elsewhere: "
+        "deadline: same day → immediately."
+    ]
+    steps = [*dump["allegations"]["harm-head"]["steps"], "chase-outcome"]
+    new = _changed(dump, "allegations", "harm-head", steps=steps)
+    assert [c.text for c in changes(dump, new, TODAY)] == [
+        "An allegation about a head teacher, harm test met; An allegation about a head teacher, "
+        f"harm test in doubt: steps: adds “{dump['steps']['chase-outcome']['text']}”."
+    ]
 
 
 def test_a_step_is_said_with_who_reads_it_out(dump):
@@ -94,7 +100,7 @@ def test_version_of_an_older_schema_is_compared_as_written(dump):
     old = {**old, "gone_kind": {"x": {"id": "x", "text": "old"}}}
     found = changes(old, dump, TODAY)
     assert any("Gone: gone_kind" in c.text for c in found)
-    assert any(c.kind == "child_routes" and c.text.startswith("New row") for c in found)
+    assert any(c.text.startswith("The table of child routes is new (16 cases)") for c in found)
 
 
 def test_a_dump_written_as_files_reads_back_the_same(dump, tmp_path):
