@@ -123,7 +123,7 @@ def test_user_deletes_the_conversation_and_nothing_is_left(server, words):
 
 
 def test_question_about_deleting_tells_how(assistant):
-    answer = assistant.say(assistant.new_sender(), "what do you keep of this")
+    answer = assistant.say(assistant.new_sender(), "is what i type saved")
     assert any("delete my conversation" in m.get("text", "") for m in answer)
 
 
