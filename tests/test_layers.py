@@ -13,6 +13,14 @@ FORBIDDEN = {
     "actions": {"rasa", "bot", "spacy", "tensorflow", "sklearn"},
     "bot": {"actions"},
 }
+# What shows a decision or a message outside Rasa asks the actions' view of the content for
+# it, so that nothing is said in two ways.
+ALLOWED = {
+    "bot/channels/teams_pages.py": {"actions"},
+    "bot/channels/teams_talk.py": {"actions"},
+    "bot/explain.py": {"actions"},
+    "bot/retention.py": {"actions"},
+}
 MODULES = [p for name in FORBIDDEN for p in sorted((ROOT / name).rglob("*.py"))]
 
 
@@ -29,5 +37,6 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_module_imports_one_way_and_is_small(path):
     layer = path.relative_to(ROOT).parts[0]
-    assert imported(path) & FORBIDDEN[layer] == set()
+    allowed = ALLOWED.get(str(path.relative_to(ROOT)), set())
+    assert (imported(path) & FORBIDDEN[layer]) - allowed == set()
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
