@@ -12,7 +12,7 @@ from actions.opening import (
 )
 from actions.replies import go_on, send_emergency, send_notice, send_question
 from actions.signposting import asks_for_contact, send_contacts
-from actions.turn import TalkAction, Turn, after_answer
+from actions.turn import TalkAction, Turn
 
 # From this chance on an allegation is meant, though danger outweighs it.
 CLEARLY_ADULT = 0.2
@@ -28,15 +28,8 @@ class ImmediateDanger(TalkAction):
         return "action_immediate_danger"
 
     def reply(self, turn: Turn) -> None:
-        """Emergency guidance, then the open question or the next one.
-
-        What only sounds like danger, and is word for word a choice of the open question,
-        is that choice: "an adult".
-        """
+        """Emergency guidance, then the open question or the next one."""
         case = turn.case
-        if turn.said.danger_by_meaning_alone and turn.take_named_option():
-            after_answer(turn)
-            return
         if case.done and not speaks_of_the_same(turn.said.text):
             case.new_matter(None)
         case.done = False

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from actions import messages
 from actions.opening import begin, likely_topic
-from actions.replies import repeat_open_question, send, send_notice, send_question
+from actions.replies import FRONT_DOORS, repeat_open_question, send, send_notice, send_question
 from actions.signposting import asks_for_contact, find, resource_is_near, send_contacts
 from actions.turn import TalkAction, Turn
-
-FRONT_DOORS = ("police-emergency", "hackney-mash", "city-children-families", "hackney-edt")
 
 
 class Greet(TalkAction):

@@ -15,6 +15,7 @@ from knowledge.schema import Entry
 
 logger = logging.getLogger(__name__)
 MAX_ASKED = 2
+FRONT_DOORS = ("police-emergency", "hackney-mash", "city-children-families", "hackney-edt")
 
 
 def send(dispatcher: CollectingDispatcher, message: dict[str, Any]) -> None:

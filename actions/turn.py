@@ -14,11 +14,11 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import option_named, place_answer, read_answer
+from actions.answers import numbers_named, option_named, place_answer, read_answer
 from actions.case import Case
 from actions.library import Library, library
 from actions.merge import merge_facts, merge_strengths, merge_suggestions, offered
-from actions.replies import go_on, send_notice
+from actions.replies import FRONT_DOORS, go_on, send_notice, send_question
 from actions.understood import Understood, understand
 
 logger = logging.getLogger(__name__)
@@ -98,12 +98,18 @@ class Turn:
         return False
 
     def take_named_option(self) -> bool:
-        """Take the answer only where the text is a choice of the open question by name."""
+        """Take the answer only where the text is a choice by its name or place: "the second"."""
         if not self.case.asked:
             return False
-        value = option_named(self.library.question(self.case.asked), self.said.text)
-        if value is None:
+        question = self.library.question(self.case.asked)
+        suggestions = offered(self.case) if self.case.asked == "indicators" else []
+        values = [*suggestions, *(o.value for o in question.options)]
+        places = numbers_named(self.said.text, len(values))
+        value: Any = [values[i] for i in places] or option_named(question, self.said.text)
+        if not value:
             return False
+        if isinstance(value, list) and not question.multiple:
+            value = value[0]
         self._accept(self.case.asked, value)
         return True
 
@@ -174,13 +180,25 @@ class TalkAction(Action, ABC):
     ) -> list[EventType]:
         """One turn; see the module."""
         turn = Turn(dispatcher, tracker)
+        if turn.said.facts.get("foreign") and not turn.said.danger:
+            answer_in_english(turn)
+            return turn.events
         takes = self.takes_answers or turn.said.confidence < SURE_INTENT
-        if takes and turn.take_answer():
+        exact = not turn.said.danger or turn.said.danger_by_meaning_alone
+        if (takes and turn.take_answer()) or (exact and turn.take_named_option()):
             turn.merge()
             after_answer(turn)
         else:
             self.reply(turn)
         return turn.events
+
+
+def answer_in_english(turn: Turn) -> None:
+    """To another language: a plain English answer with the numbers, and the open question."""
+    send_notice(turn.dispatcher, turn.library, "other-language", FRONT_DOORS)
+    question = turn.case.asked or "topic"
+    turn.case.asked_times[question] = 0
+    send_question(turn.dispatcher, turn.case, turn.library, question)
 
 
 def after_answer(turn: Turn) -> None:

@@ -20,7 +20,6 @@ import yaml
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from bot.nlu.components.knowledge_retriever import phrases_of
 from bot.nlu.embedder import Embedder
 from knowledge.content import load_content
 
@@ -83,7 +82,8 @@ def learnt_phrases() -> list[Learnt]:
     found = []
     for kind in ("indicators", "resources", "duties", "glossary"):
         for key, entry in content.kinds[kind].items():
-            found += [Learnt(t, f"{kind} {key}") for t in phrases_of(kind, entry)]
+            asked = getattr(entry, "phrases", ())  # a title is a name, and no way of asking
+            found += [Learnt(t, f"{kind} {key}") for t in asked]
     for key, flag in content.kinds["red_flags"].items():
         phrases = [*flag.phrases, *flag.not_phrases]  # type: ignore[attr-defined]
         found += [Learnt(t, f"red_flags {key}") for t in phrases]

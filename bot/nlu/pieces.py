@@ -8,19 +8,22 @@ import re
 _SPLIT = re.compile(r"(?:[.!?;]+|, (?=\w+ \w+)| (?:and also|and|but|also|plus|because|then) )")
 MAX_PIECES = 8
 MIN_WORDS = 2
+# From so many characters on a message is long: its clauses are looked at in finer pieces,
+# or one clause of danger would drown in the rest.
+LONG, MAX_PIECES_OF_LONG = 800, 120
 
 
 def pieces_of(text: str) -> list[str]:
-    """The whole text first, then its clauses of two words or more (eight at most)."""
+    """The whole text first, then its clauses of two words or more (eight at most, or more if long)."""
     clean = " ".join(text.split())
     parts = [p.strip(" ,-") for p in _SPLIT.split(clean)]
     long_enough = [p for p in parts if len(p.split()) >= MIN_WORDS]
     if len(long_enough) > 1 or (long_enough and long_enough[0] != clean):
-        if len(long_enough) > MAX_PIECES - 1:
-            step = len(long_enough) / (MAX_PIECES - 1)
+        most = MAX_PIECES - 1 if len(clean) <= LONG else MAX_PIECES_OF_LONG
+        if len(long_enough) > most:
+            step = len(long_enough) / most
             long_enough = [
-                " ".join(long_enough[int(i * step) : int((i + 1) * step)])
-                for i in range(MAX_PIECES - 1)
+                " ".join(long_enough[int(i * step) : int((i + 1) * step)]) for i in range(most)
             ]
         return [clean, *long_enough]
     return [clean]

@@ -93,8 +93,8 @@ def test_content_nothing_is_stale_today(content):
         ("decisions.yml", "role: head_teacher", "role: teacher", "K012"),
         (
             "allegations.yml",
-            'harm: ["yes", "unsure"], route: lado',
-            'harm: ["yes", "unsure"], route: low_level_concern',
+            'harm: ["yes", "unsure"]\n    route: lado',
+            'harm: ["yes", "unsure"]\n    route: low_level_concern',
             "K012",
         ),
         ("combinations.yml", "raises_to: 3", "raises_to: 2", "K012"),

@@ -128,8 +128,8 @@ def test_red_flag_sentences_keep_their_danger():
     import yaml
 
     lost = []
-    for name in ("red_flags_positive.yml", "red_flags_negative.yml"):
-        loaded = yaml.safe_load((ROOT / "tests/evaluation" / name).read_text())
+    for name in ("emergencies_known.yml", "near_misses_known.yml"):
+        loaded = yaml.safe_load((ROOT / "tests/messages/red_flags" / name).read_text())
         for row in _texts(loaded):
             if redact(row) != row:
                 lost.append((row, redact(row)))

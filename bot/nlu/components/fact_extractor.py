@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.components.base import ContentComponent
 from bot.nlu.facts import read_facts
+from bot.nlu.foreign import is_foreign
 from bot.nlu.language import build_language
 from knowledge.content import key_of
 
@@ -61,5 +62,8 @@ class FactExtractor(ContentComponent):
                 if ent.label_ in _SHOWN
             ]
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
-            message.set("facts", read_facts(doc, self._places), add_to_output=True)
+            facts = read_facts(doc, self._places)
+            if not found and is_foreign(doc.text):
+                facts["foreign"] = True
+            message.set("facts", facts, add_to_output=True)
         return messages

@@ -16,6 +16,7 @@ from bot.nlu.components.base import ContentComponent
 from bot.nlu.components.sentence_featurizer import PIECES, VECTORS
 from bot.nlu.embedder import shared_embedder
 from bot.nlu.joint import JointClassifier
+from bot.nlu.pieces import LONG
 from bot.nlu.red_flags import LOWERED, NOW, FlagHit, RuleBook, context_of
 
 DANGER_INTENT = "immediate_danger"
@@ -84,13 +85,21 @@ class RedFlagDetector(ContentComponent):
             self._set_intent(message, any(h.state == NOW for h in hits))
         return messages
 
-    def _chance(self, text: str, vectors: np.ndarray[Any, Any], rule: bool, context: bool) -> float:
-        """Chance of danger now: the gravest piece and the whole message, and the rules."""
+    def _chance(
+        self, pieces: list[str], vectors: np.ndarray[Any, Any], rule: bool, context: bool
+    ) -> float:
+        """Chance of danger now: the gravest piece and the whole message, and the rules.
+
+        Of a long message the gravest piece alone counts: the whole says nothing of it.
+        """
         at, other = self._model.classes.index(NOW), self._model.classes.index("not")
         meaning = self._model.by_meaning(vectors)
         odds = meaning[:, at] - meaning[:, other]
-        wording = self._model.by_wording([text])[0]
-        sum_of_odds = (odds.max() + odds[0]) / 2 + WORDING * (wording[at] - wording[other])
+        long = len(pieces[0]) > LONG
+        read = pieces[int(odds.argmax())] if long else pieces[0]
+        wording = self._model.by_wording([read])[0]
+        sum_of_odds = odds.max() if long else (odds.max() + odds[0]) / 2
+        sum_of_odds += WORDING * (wording[at] - wording[other])
         sum_of_odds += RULE * rule - CONTEXT * context
         return float(1.0 / (1.0 + np.exp(-sum_of_odds)))
 
@@ -100,8 +109,9 @@ class RedFlagDetector(ContentComponent):
         if vectors is None or not text:
             return hits
         rule = any(h.state == NOW for h in hits)
-        reason = context_of(text)
-        chance = round(self._chance(text, vectors, rule, reason is not None), 4)
+        # A long text has every kind of context somewhere; a rule has looked at its own clause.
+        context = len(pieces[0]) <= LONG and context_of(text) is not None
+        chance = round(self._chance(pieces, vectors, rule, context), 4)
         short = len(pieces[0].split()) < LEAST_WORDS
         sounds = f"sounds like danger: {chance}"
         if rule and (short or chance >= self.config["sure"]):
