@@ -14,7 +14,7 @@ LEAST, MARGIN, CLAUSE, LIMIT = 0.45, 0.05, 0.62, 5
 STRONG = 0.6
 # How far under the best a graver sign may lie and still be marked likely, by the level of
 # the gravest that is likely so far: a wrong "nothing to do" costs most.
-UP_MARGIN = {1: 0.2, 2: 0.1, 3: 0.06}
+UP_MARGIN = {1: 0.1, 2: 0.1, 3: 0.06}
 # From here on a message is taken to name a protective factor.
 STRENGTH = 0.7
 
