@@ -44,10 +44,11 @@ references = sa.Table(
 
 def make_tables(engine: Engine) -> None:
     """Make what is not there yet; another worker may be doing so in the same moment."""
-    try:
-        metadata.create_all(engine)
-    except SQLAlchemyError:
-        metadata.create_all(engine)
+    for table in metadata.sorted_tables:  # each by itself: a lost race must not skip the next
+        try:
+            table.create(engine, checkfirst=True)
+        except SQLAlchemyError:
+            table.create(engine, checkfirst=True)
 
 
 def hashed(key: str) -> str:
