@@ -193,11 +193,11 @@ def test_typing_sign_comes_after_half_a_second_and_not_before(open_page, tmp_pat
         say(page, "quick")
         page.get_by_text("heard: quick").wait_for()
         assert page.locator(".dots").count() == 0
-        served.rasa.seconds = 5.0
+        served.rasa.seconds = 2.5
         began = time.monotonic()
         say(page, "slow")
         page.locator(".dots").wait_for()
-        assert 0.5 <= time.monotonic() - began < 4.5
+        assert time.monotonic() - began >= 0.5  # and it was seen before the answer took it away
         page.get_by_text("heard: slow").wait_for()
         assert page.locator(".dots").count() == 0
 
