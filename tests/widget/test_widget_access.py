@@ -192,7 +192,7 @@ def test_pressed_buttons_keep_the_focus_and_are_retired_not_disabled(open_page, 
     with light(tmp_path) as served:
         page = open_page(f"{served.address}/chat")
         page.locator("#wac-choices").wait_for()
-        served.rasa.seconds = 2.5
+        served.rasa.seconds = 1.8
         button = page.locator("#wac-choices").get_by_role("button", name="Hackney")
         button.focus()
         page.keyboard.press("Enter")
@@ -221,7 +221,7 @@ def test_nothing_moves_where_less_motion_is_asked_for(open_page, tmp_path):
     with light(tmp_path) as served:
         page = open_page(f"{served.address}/chat", reduced_motion="reduce")
         page.locator("#wac-choices").wait_for()
-        served.rasa.seconds = 2.5
+        served.rasa.seconds = 1.8
         say(page, "slow")
         page.locator(".dots i").first.wait_for()
         assert page.locator(".dots i").first.evaluate("n => n.getAnimations().length") == 0

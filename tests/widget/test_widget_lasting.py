@@ -193,7 +193,7 @@ def test_typing_sign_comes_after_half_a_second_and_not_before(open_page, tmp_pat
         say(page, "quick")
         page.get_by_text("heard: quick").wait_for()
         assert page.locator(".dots").count() == 0
-        served.rasa.seconds = 2.5
+        served.rasa.seconds = 1.8
         began = time.monotonic()
         say(page, "slow")
         page.locator(".dots").wait_for()
