@@ -48,7 +48,7 @@ def open_page(browser) -> Iterator[Any]:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)  # a machine of CI may be busy
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(address)
         return page

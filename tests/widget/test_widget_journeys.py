@@ -44,6 +44,7 @@ def test_adult_journey(page):
     say(page, "a supply teacher shoved a pupil, our school is in the City")
     press(page, "Yes, safe for now")
     press(page, "Yes, one or more")
+    press(page, "Hackney")  # where the child lives: the LADO is that of the site all the same
     card = page.locator("#wac-new [data-kind=guidance]")
     card.wait_for()
     assert "tel:02073321215" in phones(card)
@@ -54,6 +55,16 @@ def test_danger_interrupts_with_999_first(page):
     card = page.locator("#wac-new [data-kind=guidance]").first
     card.wait_for()
     assert card.locator("a[href^='tel:']").first.get_attribute("href") == "tel:999"
+
+
+def test_what_only_sounds_like_danger_gets_999_and_then_the_question_of_safety(page):
+    say(page, "a lad has just been jumped by the gates and is in a bad way")
+    card = page.locator("#wac-new [data-kind=guidance]").first
+    card.wait_for()
+    assert card.locator("a[href^='tel:']").first.get_attribute("href") == "tel:999"
+    page.locator("#wac-choices").get_by_text("Is everybody safe at this moment?").wait_for()
+    press(page, "Yes, safe for now")
+    page.locator("#wac-choices").get_by_text("Where does the child live?").wait_for()
 
 
 def test_resource_and_contact_journeys(page):
@@ -92,19 +103,33 @@ def test_back_change_restart_and_summary(page):
     page.locator("#wac-choices").get_by_text("What is it about?").wait_for()
 
 
-def test_print_shows_the_summary_alone(page):
+def shown_on_paper(page) -> list[str]:
+    return page.evaluate(
+        "[...document.body.children].filter(n => getComputedStyle(n).display !== 'none')"
+        ".map(n => n.tagName)"
+    )
+
+
+def print_the_summary(page) -> None:
     to_answer(page)
     page.get_by_role("button", name="Get a summary").click()
     page.evaluate("window.print = () => {}")
     page.get_by_role("button", name="Print the summary").click()
     page.emulate_media(media="print")
-    shown = page.evaluate(
-        "[...document.body.children].filter(n => getComputedStyle(n).display !== 'none')"
-        ".map(n => n.tagName)"
-    )
-    assert shown == ["PRE"]
+    assert shown_on_paper(page) == ["PRE"]
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.locator("pre").count() == 0
+
+
+def test_print_shows_the_summary_alone(page):
+    print_the_summary(page)
+    assert shown_on_paper(page) == ["MAIN"]  # the school's page is printed without our button
+
+
+def test_print_of_the_page_of_its_own_shows_the_summary_alone(open_page, server):
+    page = open_page(f"{server[0]}/chat")
+    print_the_summary(page)
+    assert shown_on_paper(page) == ["DIV"]  # printed by the browser's own menu, the talk is there
 
 
 def test_transcript_is_downloaded_without_identifying_details(page):
@@ -158,7 +183,7 @@ JOURNEYS = {
     "child": [("type", "a girl says her mum hits her with a shoe"), ("Enter", "Yes, safe"),
               ("Enter", "Hackney"), ("Space", "Child says an adult"), ("Enter", "Send my choice")],
     "adult": [("type", "a supply teacher shoved a pupil, our school is in the City"),
-              ("Enter", "Yes, safe"), ("Enter", "Yes, one or more")],
+              ("Enter", "Yes, safe"), ("Enter", "Yes, one or more"), ("Enter", "Hackney")],
     "danger": [("type", "a boy is holding a knife in the corridor right now")],
     "me": [("Enter", "It is about me")],
     "resource": [("type", "anything on the far right for a lesson")],
@@ -180,7 +205,8 @@ def test_journey_by_keyboard_alone(journey, open_page, server, school):
         else:
             keys.press(what, key)
             settle(page)
-            assert keys.name() != ""  # the focus was not lost with the button
+            # The focus was not lost with the button: it is at what came, when the turn is done.
+            page.locator("#wac-new :focus, #wac-choices :focus").first.wait_for()
     card = page.locator("#wac-new [data-kind=guidance], #wac-new [data-kind=resources]").first
     card.wait_for()
     keys.to("Close", "Shift+Tab")

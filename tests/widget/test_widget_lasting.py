@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -62,14 +63,15 @@ def test_page_shows_numbers_while_rasa_hangs_and_goes_on_after(open_page, server
     os.kill(rasa.pid, signal.SIGSTOP)
     try:
         say(page, "a girl says her mum hits her with a shoe")
-        page.locator(".offline").wait_for(timeout=15_000)
+        page.locator(".offline").wait_for()
         text = page.locator(".offline").inner_text()
     finally:
-        os.kill(rasa.pid, signal.SIGCONT)
+        with contextlib.suppress(psutil.NoSuchProcess):  # its supervisor may have ended it
+            rasa.resume()
     assert "999" in text
     assert "020 8356 5500" in text
     assert "020 7332 3621" in text
-    page.locator(".offline").wait_for(state="detached", timeout=30_000)
+    page.locator(".offline").wait_for(state="detached", timeout=120_000)
     page.get_by_role("status").filter(has_text="Connected again.").wait_for()
     assert said(page) == ["a girl says her mum hits her with a shoe"]
 
@@ -83,9 +85,9 @@ def test_server_killed_and_restarted_in_mid_journey(open_page, server):
     page.locator("#wac-choices").get_by_text("Where does the child live?").wait_for()
     os.kill(rasa_of(server).pid, signal.SIGKILL)
     press(page, "Hackney")
-    page.locator(".offline a[href='tel:999']").wait_for(timeout=15_000)
+    page.locator(".offline a[href='tel:999']").wait_for()
     assert "Not sent yet." in page.locator("#wac-old").inner_text()
-    page.get_by_role("checkbox").first.wait_for(timeout=120_000)
+    page.get_by_role("checkbox").first.wait_for(timeout=200_000)
     assert page.locator(".offline").count() == 0
     assert said(page) == [
         "a girl says her mum hits her with a shoe",
@@ -105,7 +107,7 @@ def test_restart_during_a_turn_answers_once(open_page, tmp_path):
     page.locator(".offline").wait_for()
     rasa.seconds = 0.0
     with light(tmp_path, rasa=rasa, port=port):
-        page.get_by_text("heard: a worry").wait_for(timeout=20_000)
+        page.get_by_text("heard: a worry").wait_for()
         page.wait_for_timeout(500)
         assert page.get_by_text("heard: a worry").count() == 1
         assert said(page) == ["a worry"]
@@ -162,7 +164,7 @@ def test_a_talk_that_is_over_begins_anew_and_says_so(open_page, tmp_path):
         page.get_by_text("heard: a worry").wait_for()
     other = SessionTokens(b"another secret, as after a change of it")
     with light(tmp_path, rasa=rasa, port=port, tokens=other):
-        page.get_by_text("That talk is over").wait_for(timeout=20_000)
+        page.get_by_text("That talk is over").wait_for()
         page.locator("#wac-choices").wait_for()
 
 
@@ -191,11 +193,11 @@ def test_typing_sign_comes_after_half_a_second_and_not_before(open_page, tmp_pat
         say(page, "quick")
         page.get_by_text("heard: quick").wait_for()
         assert page.locator(".dots").count() == 0
-        served.rasa.seconds = 1.5
+        served.rasa.seconds = 1.8
         began = time.monotonic()
         say(page, "slow")
         page.locator(".dots").wait_for()
-        assert 0.4 < time.monotonic() - began < 1.4
+        assert time.monotonic() - began >= 0.5  # and it was seen before the answer took it away
         page.get_by_text("heard: slow").wait_for()
         assert page.locator(".dots").count() == 0
 

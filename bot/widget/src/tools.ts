@@ -20,10 +20,13 @@ async function copy(view: Shell, event: Event, text: string): Promise<void> {
   }
 }
 
-/** Print one text alone: the rest of the page is hidden while the dialog is open. */
-export function print(text: string): void {
+/** Print one text alone: the rest of the page, and the widget, are hidden while the dialog is open. */
+export function print(text: string, root: ShadowRoot): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync("@media print { body > :not([data-wac-print]) { display: none !important; } } @media screen { [data-wac-print] { display: none !important; } }");
+  // The host's style is `!important` within its element, which only a rule of its own root outdoes.
+  const own = new CSSStyleSheet();
+  own.replaceSync("@media print { :host { display: none !important; } }");
   const paper = document.createElement("pre");
   paper.setAttribute("data-wac-print", "");
   paper.textContent = `${text}\n\n${t("print_hint")}`;
@@ -31,9 +34,11 @@ export function print(text: string): void {
   paper.style.font = "12pt/1.4 Arial, sans-serif";
   document.body.append(paper);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, own];
   addEventListener("afterprint", () => {
     paper.remove();
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
+    root.adoptedStyleSheets = root.adoptedStyleSheets.filter((one) => one !== own);
   }, { once: true });
   window.print();
 }
@@ -41,7 +46,7 @@ export function print(text: string): void {
 export function summaryTools(view: Shell, text: string): TemplateResult {
   return html`<div class="tools">
     <button type="button" class="button" @click=${(event: Event) => void copy(view, event, text)}>${t("summary_copy")}</button>
-    <button type="button" class="button" @click=${() => print(text)}>${t("summary_print")}</button>
+    <button type="button" class="button" @click=${(event: Event) => print(text, (event.target as HTMLElement).getRootNode() as ShadowRoot)}>${t("summary_print")}</button>
   </div>`;
 }
 
