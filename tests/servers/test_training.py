@@ -283,8 +283,13 @@ def _trackers(text: str) -> int:
 
 @pytest.mark.server
 def test_training_in_a_text_channel_never_reaches_rasa(server):
-    sender = uuid.uuid4().hex
-    begun = say(server[0], "start training scraped-knee-city", sender)
+    until = time.monotonic() + PAGE_SECONDS  # a busy machine's first turns fall back to the numbers
+    while True:
+        sender = uuid.uuid4().hex
+        begun = say(server[0], "start training scraped-knee-city", sender)
+        if begun[-1]["text"].startswith("[TRAINING]") or time.monotonic() > until:
+            break
+        time.sleep(1)
     assert begun[-1]["text"].startswith("[TRAINING] Tuesday, 8.55am")
     assert begun[-1]["custom"]["id"] == "training"
     odd = say(server[0], "dad hits her plumquartz", sender)
