@@ -52,7 +52,7 @@ def running(
         finally:
             if process.poll() is None:
                 os.kill(process.pid, signal.SIGINT)
-                process.wait(20)
+                process.wait(60)  # each part by force after 7 s; a busy machine adds to it
 
 
 def say(address: str, text: str, sender: str) -> list[dict[str, Any]]:
