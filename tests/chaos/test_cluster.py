@@ -106,6 +106,7 @@ def test_statistics_only_with_the_token(cluster):
     assert status == 401
     assert "Access token" in body
     assert ask(address, Authorization="Bearer wrong")[0] == 401
+    assert ask(address, Authorization="Bearer \xff")[0] == 401
     assert ask(address + ".json")[0] == 401
     wrong = urllib.parse.urlencode({"token": "wrong"}).encode()
     assert ask(address + "/enter", wrong)[0] == 401
