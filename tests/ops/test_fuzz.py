@@ -9,7 +9,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
 import schemathesis
 import yaml
 from hypothesis import HealthCheck, given, settings
