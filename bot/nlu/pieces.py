@@ -14,7 +14,7 @@ LONG, MAX_PIECES_OF_LONG = 800, 120
 
 
 def pieces_of(text: str) -> list[str]:
-    """The whole text first, then its clauses of two words or more (eight at most, or more if long)."""
+    """The whole text first, then its clauses of two words or more (at most eight, more if long)."""
     clean = " ".join(text.split())
     parts = [p.strip(" ,-") for p in _SPLIT.split(clean)]
     long_enough = [p for p in parts if len(p.split()) >= MIN_WORDS]

@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 # The supervisor trains anew on this code: the model file is damaged or missing.
 NO_MODEL = 78
 WRONG_SETTINGS = 77
-DRAIN_SECONDS = 5
+# Longer than any turn, and done before the supervisor ends it by force (`Part.stop`).
+DRAIN_SECONDS = 4
 
 
 def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:

@@ -46,8 +46,13 @@ def postgres_programs() -> Path:
 
 
 def _as_postgres(command: list[str]) -> list[str]:
-    """PostgreSQL refuses to run as root."""
-    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+    """PostgreSQL refuses to run as root.
+
+    `runuser` would stay as its parent, and stop for ever where a test stops PostgreSQL.
+    """
+    if os.geteuid() != 0:
+        return command
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", *command]
 
 
 def postgres(folder: Path) -> tuple[Part, str]:

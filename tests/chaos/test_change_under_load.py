@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from bot.paths import BUILD, CONTENT
 from tests.chaos.client import Client, is_fixed, question_of
 
-pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.chaos]
+# Heavy: two more workers load beside four clients, and on a busy machine turns then run out of
+# time and get the fixed answer, which is right there but a fault here.
+pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.chaos, pytest.mark.heavy]
 WORRY = "a boy in year 4 is always hungry and dirty"
 
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -266,6 +267,9 @@ def test_all_workers_dead_nginx_answers_and_they_come_back(cluster, client):
         ).stdout
         assert "999" in page
         assert 'href="tel:02083565500"' in page
+        with urllib.request.urlopen(cluster.address + "/fallback.json", timeout=3) as answer:
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"  # for schools' sites
+            assert "999" in answer.read().decode()
     for worker in cluster.workers:
         cluster.wait_ready(worker)
     messages, _ = client.send("yes", "nobody-there-1")

@@ -27,7 +27,8 @@ from bot.runtime.agent import CarefulAgent
 from bot.stores.locks import LocalLocks
 from bot.stores.trackers import SqlTrackers
 
-pytestmark = [pytest.mark.slow, pytest.mark.chaos]
+# Heavy: its moments are spread over the length of a turn, which a busy machine changes.
+pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.heavy]
 WORRY = "a boy in year 4 is always hungry and dirty"
 TRIES = 60
 

@@ -44,7 +44,6 @@ LANGUAGES = ["arabic", "hebrew", "french", "polish", "turkish", "spanish", "soma
              "chinese"]  # fmt: skip
 
 
-
 @pytest.fixture(scope="module")
 def valid():
     return jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text())).validate
@@ -67,9 +66,7 @@ def test_a_safe_answer_comes(kind, assistant, valid):
     assert is_emergency(assistant.say(sender, DANGER))
 
 
-@pytest.mark.parametrize(
-    "kind", list(LANGUAGES)
-)
+@pytest.mark.parametrize("kind", list(LANGUAGES))
 def test_another_language_gets_english_and_the_numbers(kind, assistant):
     messages = assistant.say(assistant.new_sender(), TEXTS[kind])
     shown = json.dumps(messages, ensure_ascii=False)
