@@ -52,15 +52,11 @@ def running(
         finally:
             if process.poll() is None:
                 os.kill(process.pid, signal.SIGINT)
-<<<<<<< HEAD
                 try:
-                    process.wait(20)
+                    process.wait(60)
                 except subprocess.TimeoutExpired:  # or it would hide why a start failed
                     os.killpg(process.pid, signal.SIGKILL)
                     process.wait()
-=======
-                process.wait(60)  # each part by force after 7 s; a busy machine adds to it
->>>>>>> ops
 
 
 def say(address: str, text: str, sender: str) -> list[dict[str, Any]]:
