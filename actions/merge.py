@@ -10,11 +10,11 @@ from actions.understood import Understood
 
 # An indicator is offered from LEAST on.  It is likely, and marked so, where it is within
 # MARGIN of the best, or the best for a clause of its own with CLAUSE at least.
-LEAST, MARGIN, CLAUSE, LIMIT = 0.45, 0.05, 0.62, 5
+LEAST, MARGIN, CLAUSE, LIMIT = 0.45, 0.02, 0.62, 5
 STRONG = 0.6
 # How far under the best a graver sign may lie and still be marked likely, by the level of
 # the gravest that is likely so far: a wrong "nothing to do" costs most.
-UP_MARGIN = {1: 0.1, 2: 0.1, 3: 0.06}
+UP_MARGIN = {1: 0.1, 2: 0.08, 3: 0.06}
 # From here on a message is taken to name a protective factor.
 STRENGTH = 0.7
 
