@@ -10,7 +10,7 @@ MAX_PIECES = 8
 MIN_WORDS = 2
 # From so many characters on a message is long: its clauses are looked at in finer pieces,
 # or one clause of danger would drown in the rest.
-LONG, MAX_PIECES_OF_LONG = 800, 120
+LONG, MAX_PIECES_OF_LONG = 800, 300
 
 
 def pieces_of(text: str) -> list[str]:

@@ -63,7 +63,7 @@ class FactExtractor(ContentComponent):
             ]
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
             facts = read_facts(doc, self._places)
-            if not found and is_foreign(doc.text):
+            if is_foreign(doc.text):
                 facts["foreign"] = True
             message.set("facts", facts, add_to_output=True)
         return messages
