@@ -40,7 +40,7 @@ twice() { # twice PYTEST-ARGUMENT...: those that fail are run once more, alone, 
 }
 
 chaos() { # a part of a real cluster fails; a run of its own, so that its processes end with it
-    stage "Faults" twice tests/chaos
+    stage "Faults" twice tests/chaos -m "not heavy"
 }
 
 unit() { # pytest's summary stays the last line
