@@ -29,18 +29,18 @@ content() {
     stage "Dialogue data" rasa data validate --data data/nlu data/rules
 }
 
-faults() { # a part of a real cluster fails; a run of its own, so that its processes end with it
-    stage "Faults" pytest tests/chaos -m "not heavy"
-}
-
 twice() { # twice PYTEST-ARGUMENT...: those that fail are run once more, alone, before it counts
     pytest "$@" && return
     printf '\n--- What failed is run once more: browsers and servers are at the mercy of the machine\n'
     pytest --last-failed --last-failed-no-failures none "$@"
 }
 
-chaos() { # a part of a real cluster fails; a run of its own, so that its processes end with it
+faults() { # a part of a real cluster fails; a run of its own, so that its processes end with it
     stage "Faults" twice tests/chaos -m "not heavy"
+}
+
+chaos() { # and those that need the machine for themselves
+    stage "All faults" pytest tests/chaos
 }
 
 unit() { # pytest's summary stays the last line
