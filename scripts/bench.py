@@ -53,14 +53,25 @@ class Figures:
     memory: float = 0.0
 
 
+class NotAnsweredError(OSError):
+    """The fixed answer, or none, where the bot's own was due: it must not be timed."""
+
+
 def say(address: str, sender: str, text: str) -> float:
-    """One message; milliseconds until its answer."""
+    """One message; milliseconds until its answer.
+
+    Raises:
+        NotAnsweredError: something else answered than the bot.
+    """
     body = json.dumps({"sender": sender, "message": text}).encode()
     request = urllib.request.Request(address, body, {"Content-Type": "application/json"})  # noqa: S310
     began = time.perf_counter()
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
-        answer.read()
-    return (time.perf_counter() - began) * 1000
+        said = answer.read()
+    took = (time.perf_counter() - began) * 1000
+    if b"fallback-when-down" in said or not json.loads(said):
+        raise NotAnsweredError(said[:200])
+    return took
 
 
 def clients(address: str, texts: list[str], count: int, each: int) -> tuple[float, float, float]:

@@ -76,12 +76,10 @@ class PhraseIndex:
         scores = self._scores(pieces)
         top = scores.max(axis=0)
         order = np.argsort(-top, kind="stable")[:limit]
-        winners = scores.argmax(axis=1)
+        best_for: dict[int, list[int]] = {}
+        for piece, winner in enumerate(scores.argmax(axis=1).tolist()):
+            best_for.setdefault(winner, []).append(piece)
         return [
-            Near(
-                self.names[i],
-                round(float(top[i]), 4),
-                tuple(int(p) for p in np.flatnonzero(winners == i)),
-            )
-            for i in order
+            Near(self.names[i], round(float(top[i]), 4), tuple(best_for.get(i, ())))
+            for i in order.tolist()
         ]

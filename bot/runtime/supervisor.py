@@ -26,6 +26,8 @@ FAST_FALLS = 5
 SILENT_SECONDS = 2.0
 # ... and for so long it is killed and started again.
 HUNG_SECONDS = 20.0
+# Two servers on two cores: threads that wait for each other's matrices cost half the turns.
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class StartError(RuntimeError):
@@ -138,6 +140,7 @@ class Supervisor:
             [*python, "bot.runtime.rasa_server", str(port), str(action_port), *shared],
             "",
             keep_open=handles,
+            env=ONE_THREAD,
         )
         self._parts = [self.actions, self.rasa]
         self._stopping = False

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from bot.paths import BUILD
 from bot.scenarios.player import Event
 from bot.settings import secret
+from bot.stores.engines import make_engine
 
 URL_VARIABLE = "BOT_TRAINING_URL"
 
@@ -73,14 +74,12 @@ class TrainingStore:
             TrainingStoreError: the database cannot be opened.
         """
         address = url or secret(os.environ, URL_VARIABLE) or f"sqlite:///{BUILD / 'training.db'}"
-        if address.startswith("sqlite:///") and BUILD.as_posix() in address:
-            BUILD.mkdir(parents=True, exist_ok=True)
         try:
-            self._engine = sa.create_engine(address, future=True)
+            self._engine = make_engine(address)
             if self._engine.dialect.name == "sqlite":
                 sa.event.listen(self._engine, "connect", _durable)
             metadata.create_all(self._engine)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, OSError) as error:
             raise TrainingStoreError(f"S020 {URL_VARIABLE}: {error}. Mend: check it") from error
 
     def add_session(
