@@ -190,8 +190,9 @@ def _term_named(turn: Turn) -> Term | None:
         names = [term.term, *re.findall(r"\(([^)]+)\)", term.term), *term.old_names]
         for name in names:
             plain = re.sub(r"\s*\([^)]*\)", "", name).lower().strip()
-            said = bool(plain) and re.search(rf"(?<!\w){re.escape(plain)}s?(?!\w)", text)
-            if said and (best is None or len(plain) > best[0]):
+            if not plain or plain not in text or (best and len(plain) <= best[0]):
+                continue
+            if re.search(rf"(?<!\w){re.escape(plain)}s?(?!\w)", text):
                 best = (len(plain), term)
     if best:
         return best[1]

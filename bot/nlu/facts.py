@@ -68,7 +68,7 @@ _BODY_BEFORE = frozenset(["on", "to", "in", "over", "across", "at", "into", "aga
 
 
 def _contains(text: str, phrases: tuple[str, ...]) -> bool:
-    return any(re.search(rf"(?<!\w){re.escape(p)}(?!\w)", text) for p in phrases)
+    return any(p in text and re.search(rf"(?<!\w){re.escape(p)}(?!\w)", text) for p in phrases)
 
 
 def _clause(doc: Doc, span: Span) -> tuple[int, int]:
