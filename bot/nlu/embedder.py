@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from bot.nlu.adapter import adapter_path, add_corrections, vectors_path
 
 Vectors = npt.NDArray[np.float32]
 MAX_TOKENS = 128
+BATCH = 32
 RECENT = 4096
 DIMENSIONS = 384
 _SQRT_HALF = np.float32(np.sqrt(0.5))
@@ -78,8 +80,9 @@ class Embedder:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
         self._recent: OrderedDict[bytes, Vectors] = OrderedDict()
+        self._lock = threading.Lock()
         self._kept: dict[bytes, Vectors] | None = None
         raw = load_file(str(folder / "model.safetensors"))
         self._w: dict[str, Vectors] = {
@@ -95,10 +98,9 @@ class Embedder:
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
         out = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for start in range(0, len(order), 32):
-            batch = order[start : start + 32]
-            out[batch] = self._encode_batch([texts[i] for i in batch])
+        for start in range(0, len(texts), BATCH):
+            batch = texts[start : start + BATCH]
+            out[start : start + len(batch)] = self._encode_batch(batch)
         return out
 
     def encode_once(self, texts: list[str]) -> Vectors:
@@ -116,72 +118,73 @@ class Embedder:
     def encode_message(self, pieces: list[str]) -> Vectors:
         """As `encode`, for the pieces of one message: "yes" and its like come again and again.
 
-        What was typed is not kept: only a hash of it, for the last `RECENT` pieces.
+        What was typed is not kept: only a hash of it, for the last `RECENT` pieces.  Safe to
+        be called by several threads, so that one may go ahead of the pipeline.
         """
         keys = [text_key(p) for p in pieces]
-        fresh = {k: p for k, p in zip(keys, pieces, strict=True) if k not in self._recent}
-        for key, vector in zip(fresh, self.encode(list(fresh.values())), strict=True):
-            self._recent[key] = vector
-        out = np.stack([self._recent[k] for k in keys])
-        for key in keys:
-            self._recent.move_to_end(key)
-        while len(self._recent) > RECENT:
-            self._recent.popitem(last=False)
-        return out
+        with self._lock:
+            known = {k: self._recent[k] for k in keys if k in self._recent}
+        fresh = {k: p for k, p in zip(keys, pieces, strict=True) if k not in known}
+        known.update(zip(fresh, self.encode(list(fresh.values())), strict=True))
+        with self._lock:
+            for key in keys:
+                self._recent[key] = known[key]
+                self._recent.move_to_end(key)
+            while len(self._recent) > RECENT:
+                self._recent.popitem(last=False)
+        return np.stack([known[k] for k in keys])
 
     def _encode_batch(self, texts: list[str]) -> Vectors:
-        encoded = self._tokenizer.encode_batch(texts)
-        ids = np.array([e.ids for e in encoded])
-        mask = np.array([e.attention_mask for e in encoded], dtype=np.float32)
+        """All tokens of all texts in one row of work, without the padding's share of it."""
+        encoded = [e.ids for e in self._tokenizer.encode_batch(texts)]
+        lengths = np.array([len(ids) for ids in encoded])
+        starts = np.cumsum(lengths) - lengths
+        places = np.concatenate([np.arange(n) for n in lengths])
         w = self._w
         x = (
-            w["embeddings.word_embeddings.weight"][ids]
-            + w["embeddings.position_embeddings.weight"][: ids.shape[1]]
+            w["embeddings.word_embeddings.weight"][np.concatenate(encoded)]
+            + w["embeddings.position_embeddings.weight"][places]
             + w["embeddings.token_type_embeddings.weight"][0]
         )
         x = _layer_norm(x, w["embeddings.LayerNorm.weight"], w["embeddings.LayerNorm.bias"])
-        bias = (np.float32(1) - mask)[:, None, None, :] * np.float32(-1e9)
+        spans = [slice(a, a + n) for a, n in zip(starts, lengths, strict=True)]
         for layer in range(self._layers):
-            x = self._layer(x, bias, f"encoder.layer.{layer}.")
-        pooled = (x * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+            x = self._layer(x, spans, f"encoder.layer.{layer}.")
+        pooled = np.add.reduceat(x, starts, axis=0) / lengths[:, None].astype(np.float32)
         out: Vectors = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
         return out
 
-    def _layer(self, x: Vectors, bias: Vectors, name: str) -> Vectors:
-        w = self._w
-        rows, length, width = x.shape
+    def _attend(self, query: Vectors, key: Vectors, value: Vectors) -> Vectors:
+        """What the tokens of one text take from each other."""
+        length, width = query.shape
         size = width // self._heads
-        # One flat product is several times faster than a product for each sentence.
-        flat = x.reshape(rows * length, width)
 
-        def split(part: str) -> Vectors:
-            y = flat @ w[f"{name}attention.self.{part}.weight"]
-            y += w[f"{name}attention.self.{part}.bias"]
-            out: Vectors = y.reshape(rows, length, self._heads, size).transpose(0, 2, 1, 3)
-            return out
+        def split(y: Vectors) -> Vectors:
+            return y.reshape(length, self._heads, size).transpose(1, 0, 2)
 
-        scores = split("query") @ split("key").transpose(0, 1, 3, 2)
+        scores = split(query) @ split(key).transpose(0, 2, 1)
         scores *= np.float32(1 / np.sqrt(size))
-        scores += bias
         scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
         scores /= scores.sum(axis=-1, keepdims=True)
-        context = (scores @ split("value")).transpose(0, 2, 1, 3).reshape(rows * length, width)
-        dense = context @ w[f"{name}attention.output.dense.weight"]
-        flat = _layer_norm(
-            flat + dense + w[f"{name}attention.output.dense.bias"],
-            w[f"{name}attention.output.LayerNorm.weight"],
-            w[f"{name}attention.output.LayerNorm.bias"],
-        )
-        hidden = flat @ w[f"{name}intermediate.dense.weight"]
-        hidden += w[f"{name}intermediate.dense.bias"]
-        out = _gelu(hidden) @ w[f"{name}output.dense.weight"]
-        out += w[f"{name}output.dense.bias"]
-        flat = _layer_norm(
-            flat + out,
-            w[f"{name}output.LayerNorm.weight"],
-            w[f"{name}output.LayerNorm.bias"],
-        )
-        return flat.reshape(rows, length, width)
+        out: Vectors = (scores @ split(value)).transpose(1, 0, 2).reshape(length, width)
+        return out
+
+    def _layer(self, x: Vectors, spans: list[slice], name: str) -> Vectors:
+        w = self._w
+
+        def dense(y: Vectors, part: str) -> Vectors:
+            out: Vectors = y @ w[f"{name}{part}.weight"]
+            out += w[f"{name}{part}.bias"]
+            return out
+
+        def norm(y: Vectors, part: str) -> Vectors:
+            return _layer_norm(y, w[f"{name}{part}.weight"], w[f"{name}{part}.bias"])
+
+        query, key, value = (dense(x, f"attention.self.{p}") for p in ("query", "key", "value"))
+        context = np.concatenate([self._attend(query[s], key[s], value[s]) for s in spans])
+        x = norm(x + dense(context, "attention.output.dense"), "attention.output.LayerNorm")
+        hidden = _gelu(dense(x, "intermediate.dense"))
+        return norm(x + dense(hidden, "output.dense"), "output.LayerNorm")
 
 
 @lru_cache(maxsize=1)

@@ -13,16 +13,32 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.nlu.embedder import shared_embedder
+from bot.nlu.pieces import MAX_PIECES, pieces_of
 from bot.retention import asks_to_delete, delete_talk
+from bot.runtime.embed_ahead import EmbedAhead
 from bot.stores.trackers import SqlTrackers
 from bot.watch.turn import REPLAYED, current_turn, stage
 
 logger = logging.getLogger(__name__)
+
+
+_AHEAD = EmbedAhead(lambda pieces: shared_embedder().encode_message(pieces))
+_AHEAD_LONG = EmbedAhead(lambda pieces: shared_embedder().encode_message(pieces))
+
+
+async def _embed_ahead(text: Any) -> None:
+    """Embed a message beside the event loop; the pipeline finds the vectors made."""
+    if isinstance(text, str) and text and not text.startswith("/"):
+        pieces = pieces_of(text)
+        await (_AHEAD_LONG if len(pieces) > MAX_PIECES else _AHEAD).embed(pieces)
 
 
 class TurnFailed(RuntimeError):
@@ -31,6 +47,8 @@ class TurnFailed(RuntimeError):
 
 class CarefulProcessor(MessageProcessor):
     """Rasa's processor, timed, and with each message handled once."""
+
+    _ours: frozenset[str] | None = None
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """One turn; called while the conversation is locked."""
@@ -63,6 +81,7 @@ class CarefulProcessor(MessageProcessor):
     ) -> dict[str, Any]:
         """Understand one message."""
         with stage("understand"):
+            await _embed_ahead(message.text)
             parsed: dict[str, Any] = await super().parse_message(
                 message, tracker, only_output_properties
             )
@@ -80,6 +99,19 @@ class CarefulProcessor(MessageProcessor):
             turn.note_action(action.name())
         go_on: bool = await super()._run_action(action, *args, **kwargs)
         return go_on
+
+    def _predict_next_with_tracker(self, tracker: DialogueStateTracker) -> PolicyPrediction:
+        # Every rule is an intent and one action (tests/bot/test_rules.py): after it the policy
+        # can only say "listen", at the price of going through the whole conversation again.
+        done = tracker.latest_action_name in self._own_actions()
+        if done and not tracker.followup_action:
+            return PolicyPrediction.for_action_name(self.domain, ACTION_LISTEN_NAME, "RulePolicy")
+        return super()._predict_next_with_tracker(tracker)
+
+    def _own_actions(self) -> frozenset[str]:
+        if self._ours is None:
+            self._ours = frozenset(self.domain.user_actions)
+        return self._ours
 
     async def save_tracker(self, tracker: DialogueStateTracker) -> None:
         """Write the conversation.
