@@ -29,7 +29,7 @@ _PACKAGES = (
 
 
 def fingerprint() -> str:
-    """Hash over content, training data, config, our understanding code and package versions."""
+    """Hash over content, training data, config, embedding, our code of understanding, package versions."""
     digest = hashlib.sha256()
     for package in _PACKAGES:
         digest.update(f"{package}=={importlib.metadata.version(package)}\n".encode())
@@ -38,6 +38,7 @@ def fingerprint() -> str:
         files += folder.rglob("*.yml")
     files += (ROOT / "bot" / "nlu").rglob("*.py")
     files += (ROOT / "knowledge").glob("*.py")
+    files += (ROOT / "bot" / "data").glob("*.npz")  # a model fits one embedding alone
     for path in sorted(files):
         digest.update(os.path.relpath(path, ROOT).encode())
         digest.update(path.read_bytes())
