@@ -29,7 +29,7 @@ _PACKAGES = (
 
 
 def fingerprint() -> str:
-    """Hash over content, training data, config, embedding, our code of understanding, package versions."""
+    """Hash over all that a model is made of, from the content to the package versions."""
     digest = hashlib.sha256()
     for package in _PACKAGES:
         digest.update(f"{package}=={importlib.metadata.version(package)}\n".encode())

@@ -22,10 +22,10 @@ from bot.nlu.red_flags import LOWERED, NOW, FlagHit, RuleBook, context_of
 DANGER_INTENT = "immediate_danger"
 # Of fewer words than these the meaning alone says too little to ring 999 on.
 LEAST_WORDS = 3
-# What a rule that holds adds to the log-odds, and what a context that speaks against
-# danger (past, supposed, taught, a figure of speech) takes away.
-RULE, CONTEXT = 3.0, 1.0
-WORDING = 0.5
+# What each opinion weighs in the log-odds of danger (see `opinions`), and what they start
+# from: `python -m scripts.weigh_danger` finds them.
+WEIGHTS = np.array([0.44, 0.57, 2.58, -1.31, -1.14])
+BIAS = -0.36
 FILE = "danger"
 
 
@@ -85,23 +85,28 @@ class RedFlagDetector(ContentComponent):
             self._set_intent(message, any(h.state == NOW for h in hits))
         return messages
 
-    def _chance(
-        self, pieces: list[str], vectors: np.ndarray[Any, Any], rule: bool, context: bool
-    ) -> float:
-        """Chance of danger now: the gravest piece and the whole message, and the rules.
+    def opinions(
+        self, text: str, hits: list[FlagHit], pieces: list[str], vectors: np.ndarray[Any, Any]
+    ) -> np.ndarray[Any, Any]:
+        """Log-odds by meaning and by wording; whether a rule holds, a context speaks against
+        danger (past, supposed, taught, a figure of speech), a rule was lowered by one.
 
-        Of a long message the gravest piece alone counts: the whole says nothing of it.
+        Of a long message the gravest piece alone counts: the whole says nothing of it, and it
+        has every kind of context somewhere, where a rule has looked at its own clause.
         """
         at, other = self._model.classes.index(NOW), self._model.classes.index("not")
-        meaning = self._model.by_meaning(vectors)
-        odds = meaning[:, at] - meaning[:, other]
         long = len(pieces[0]) > LONG
-        read = pieces[int(odds.argmax())] if long else pieces[0]
-        wording = self._model.by_wording([read])[0]
-        sum_of_odds = odds.max() if long else (odds.max() + odds[0]) / 2
-        sum_of_odds += WORDING * (wording[at] - wording[other])
-        sum_of_odds += RULE * rule - CONTEXT * context
-        return float(1.0 / (1.0 + np.exp(-sum_of_odds)))
+        meaning = self._model.by_meaning(vectors if long else vectors[:1])
+        odds = meaning[:, at] - meaning[:, other]
+        gravest = int(odds.argmax())
+        wording = self._model.by_wording([pieces[gravest]])[0]
+        return np.array([
+            odds[gravest],
+            wording[at] - wording[other],
+            any(h.state == NOW for h in hits),
+            not long and context_of(text) is not None,
+            any(h.state == LOWERED for h in hits),
+        ])  # fmt: skip
 
     def _decide(self, text: str, hits: list[FlagHit], message: Message) -> list[FlagHit]:
         """The rules' hits, raised or lowered by what the whole message sounds like."""
@@ -109,9 +114,8 @@ class RedFlagDetector(ContentComponent):
         if vectors is None or not text:
             return hits
         rule = any(h.state == NOW for h in hits)
-        # A long text has every kind of context somewhere; a rule has looked at its own clause.
-        context = len(pieces[0]) <= LONG and context_of(text) is not None
-        chance = round(self._chance(pieces, vectors, rule, context), 4)
+        odds = float(self.opinions(text, hits, pieces, vectors) @ WEIGHTS + BIAS)
+        chance = round(float(1.0 / (1.0 + np.exp(-odds))), 4)
         short = len(pieces[0].split()) < LEAST_WORDS
         sounds = f"sounds like danger: {chance}"
         if rule and (short or chance >= self.config["sure"]):
