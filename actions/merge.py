@@ -10,7 +10,7 @@ from actions.understood import Understood
 
 # An indicator is offered from LEAST on.  It is likely, and marked so, where it is within
 # MARGIN of the best, or the best for a clause of its own with CLAUSE at least.
-LEAST, MARGIN, CLAUSE, LIMIT = 0.45, 0.02, 0.62, 5
+LEAST, MARGIN, CLAUSE, LIMIT = 0.39, 0.02, 0.56, 5
 STRONG = 0.6
 # How far under the best a graver sign may lie and still be marked likely, by the level of
 # the gravest that is likely so far: a wrong "nothing to do" costs most.

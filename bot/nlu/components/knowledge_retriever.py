@@ -11,10 +11,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.components.base import ContentComponent
-from bot.nlu.components.sentence_featurizer import VECTORS
+from bot.nlu.components.sentence_featurizer import PIECES, VECTORS
 from bot.nlu.embedder import shared_embedder
 from bot.nlu.meaning import phrases_of as phrases_of
-from bot.nlu.retrieval import Near, PhraseIndex
+from bot.nlu.retrieval import Near, PhraseIndex, less_of
 
 # How many entries travel of each kind that is only looked up, not offered as a list.
 FEW = 6
@@ -75,9 +75,12 @@ class KnowledgeRetriever(ContentComponent):
             pieces = message.get(VECTORS)
             near: dict[str, list[dict[str, Any]]] = {}
             if pieces is not None:
+                less = less_of(message.get(PIECES) or [""])
                 for kind, index in self._index.items():
-                    found: list[Near] = index.nearest(
-                        pieces, self.config["limit"] if kind == "indicators" else FEW
+                    found: list[Near] = (
+                        index.nearest(pieces, self.config["limit"], less)
+                        if kind == "indicators"
+                        else index.nearest(pieces, FEW)
                     )
                     near[kind] = [
                         {
