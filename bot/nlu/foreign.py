@@ -12,6 +12,12 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 LEAST_WORDS = 4
 MOST_ENGLISH = 0.34
 MANY_NAMES = 3
+# Short words of languages spoken in the two boroughs that stand in lists of English words too.
+_FUNCTION_WORDS = frozenset(
+    "un una de del mi el la los las en es que con por le les des est une du je il ne pas dans et "
+    "sa ses mon ma der das und ist nicht ein eine na sie nie jest do ve bir bu da ki ka ku ah iyo "
+    "um uma os as seu sua nao em che di il non ho ha mio mia si lo se su al".split()
+) - {"as", "do", "la", "il", "ha", "ah", "lo", "si", "da", "um", "ho", "ma"}
 
 
 def is_foreign(text: str) -> bool:
@@ -28,4 +34,5 @@ def is_foreign(text: str) -> bool:
     count = len(words) + (names if names >= MANY_NAMES else 0)
     if count < LEAST_WORDS:
         return False
-    return sum(is_word(w) for w in words) / count < MOST_ENGLISH
+    english = sum(is_word(w) and w.lower() not in _FUNCTION_WORDS for w in words)
+    return english / count < MOST_ENGLISH
