@@ -112,6 +112,17 @@ def of_group(scenario: Scenario, state: State) -> GroupDebrief:
     return GroupDebrief(len(active), shown, strands, timely, broken)
 
 
+def day_of(state: State, now: float) -> str:
+    """The day a session ended, such as `3 May 2026`; before its end, today."""
+    moment = dt.datetime.fromtimestamp(state.finished_at or now)
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def record_of(session: int, learner: int, state: State) -> str:
+    """What a certificate is known by: session, learner and run."""
+    return f"{session}-{learner}-{state.run}"
+
+
 def iso(moment: float) -> str:
     """Seconds since 1970 as a UTC time stamp."""
     stamp = dt.datetime.fromtimestamp(moment, dt.timezone.utc)

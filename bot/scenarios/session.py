@@ -19,13 +19,14 @@ from bot.scenarios.player import (
     next_scene,
     scene_now,
 )
-from bot.scenarios.store import Taken, TrainingStore
+from bot.scenarios.store import Taken, TrainingStore, hashed
 
 # No vowels and no look-alikes: easily read from a screen, and no words come about.
 LETTERS = "BCDFGHJKMNPQRTVWXY346789"
 CODE_LENGTH = 6
 MAX_LEARNERS = 300
 KEPT_IN_MEMORY = 300
+SECONDS = 120  # a clock's, where the scenario offers none
 
 
 @dataclass
@@ -72,7 +73,8 @@ class Training:
 
     def open_group(self, scenario: Scenario, version: str) -> tuple[str, str, str]:
         """Open a group's session; returns its code, the trainer's and the screen's token."""
-        lead, screen = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+        lead = secrets.token_urlsafe(24)
+        screen = screen_token(lead)
         dump = scenario.model_dump_json()
         while True:
             code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
@@ -218,6 +220,18 @@ class Training:
             raise Refused("This scene does not follow from the present one.")
         self._do(session, {"kind": "moved", "scene": chosen})
 
+    def limit_alone(self, session: Session) -> None:
+        """Alone: start the clock that the scenario offers here, or stop it.
+
+        Raises:
+            Refused: there is nothing to decide.
+        """
+        scene = scene_now(session.scenario, session.state)
+        if scene is None or scene.decision is None:
+            raise Refused("There is nothing to decide in this scene.")
+        running = session.state.closes is not None
+        self.act(session, "limit", None if running else scene.decision.seconds or SECONDS)
+
     def act(self, session: Session, kind: str, seconds: int | None = None) -> None:
         """`reveal`, `back`, `pause`, `resume`, `finish`, `again`, or `limit` with seconds.
 
@@ -246,6 +260,11 @@ class Training:
         self._do(session, {"kind": event})
         if kind == "again" and not state.group:
             self._do(session, {"kind": "moved", "scene": session.scenario.first.id})
+
+
+def screen_token(lead: str) -> str:
+    """The screen's token of a trainer's: any server can name it, and nobody can turn it back."""
+    return hashed(f"screen:{lead}")[:40]
 
 
 def clean_code(code: str) -> str:

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from bot.scenarios.debrief import of_learner
+from bot.scenarios.debrief import day_of, of_learner, record_of
 from bot.scenarios.format import Write
 from bot.scenarios.library import Library
-from bot.scenarios.pages import shown_choices, word
+from bot.scenarios.pages import RULES, shown_choices, word
 from bot.scenarios.player import Refused, scene_now
 from bot.scenarios.scoring import decided
 from bot.scenarios.session import Session, Training
@@ -134,6 +134,13 @@ class TerminalPlay:
         for strand, (got, of) in made.score.strands.items():
             self._line(f"{word(strand)}: {got:g} of {of}")
         self._line(made.score.timely_text)
+        for rule in made.score.broken:
+            self._line(f"What should not be done: you {RULES[rule]}.", "red")
+        if made.complete:
+            record = record_of(session.id, learner, session.state)
+            self._line(f"Certificate of completion: {session.scenario.title}, "
+                       f"{day_of(session.state, session.state.last)}, content version "
+                       f"{session.content_version}, record {record}.", "green")  # fmt: skip
         self._line("To talk about:", "bold")
         for question in session.scenario.debrief:
             self._line(f"- {question}")

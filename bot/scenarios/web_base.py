@@ -51,7 +51,6 @@ class WebBase:
         self.parts = Fragments(self.pages, training)
         self._headers = headers(origins)
         self._begun: deque[float] = deque()
-        self.assistant: Any = None
         self.closing = False
 
     # -- helpers ---------------------------------------------------------------------
@@ -172,9 +171,8 @@ class WebBase:
             return self.missing()
         if not self.may_begin():
             return self.message("Busy", "Too many have begun just now. Try in a minute.", 429)
-        _, lead, screen = self.training.open_group(scenario, self.library.version)
-        self.parts.screens[lead] = screen
-        return self.to(f"/training/lead/{lead}?screen={screen}")
+        _, lead, _ = self.training.open_group(scenario, self.library.version)
+        return self.to(f"/training/lead/{lead}")
 
     async def join(self, request: Request) -> HTTPResponse:
         """Join by the code typed."""
