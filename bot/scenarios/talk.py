@@ -32,6 +32,7 @@ _PAUSE = re.compile(r"^\W*pause(?: training)?\W*$", re.IGNORECASE)
 _RESUME = re.compile(r"^\W*(?:resume|continue|go on with) training\W*$", re.IGNORECASE)
 _ASK = re.compile(r"^\W*ask[\s:,]+(\S.{0,2000})$", re.IGNORECASE | re.DOTALL)
 MAX_REMEMBERED = 500
+_MARK = "[TRAINING]"
 # Replies by conversation and message: one that is sent again must not play on.
 _given: OrderedDict[tuple[str, str], list[str]] = OrderedDict()
 
@@ -99,7 +100,7 @@ async def _aid(sender: str, said: str) -> list[str]:
 def _notice(text: str) -> dict[str, Any]:
     return {
         "type": "notice",
-        "id": "training",
+        "id": "training" if text.startswith(_MARK) else "training-over",
         "text": text,
         "contacts": [],
         "sources": [],
@@ -180,7 +181,7 @@ def _foot() -> str:
 
 
 def _framed(text: str, *, foot: bool = True) -> str:
-    return f"[TRAINING] {text}" + (f"\n\n{_foot()}" if foot else "")
+    return f"{_MARK} {text}" + (f"\n\n{_foot()}" if foot else "")
 
 
 def _scene(session: Session) -> str:
@@ -222,9 +223,10 @@ def _answer(training: Training, session: Session, learner: int, text: str) -> st
             return _framed(_debrief(session, learner))
         if alone and _PAUSE.match(said):
             training.act(session, "pause")
-            return _framed(
-                "Paused. From now on the assistant answers: say what you saw or heard. "
-                "Type `resume training` to go on with the scenario.", foot=False)  # fmt: skip
+            return (
+                "Training is paused. From now on the assistant answers: say what you saw or heard. "
+                "Type `resume training` to go on with the scenario."
+            )
         if said in {"next", "go on"}:
             if not session.state.group:
                 training.go_on(session, learner)
