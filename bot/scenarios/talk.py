@@ -33,6 +33,7 @@ _RESUME = re.compile(r"^\W*(?:resume|continue|go on with) training\W*$", re.IGNO
 _ASK = re.compile(r"^\W*ask[\s:,]+(\S.{0,2000})$", re.IGNORECASE | re.DOTALL)
 MAX_REMEMBERED = 500
 _MARK = "[TRAINING]"
+_BUTTONS = ("/answer{", "/start_again", "/greet")  # of the assistant's own messages
 # Replies by conversation and message: one that is sent again must not play on.
 _given: OrderedDict[tuple[str, str], list[str]] = OrderedDict()
 
@@ -74,7 +75,7 @@ async def _replies(message: Any) -> list[str] | None:
 
 
 def said_to_aid(sender: str, text: str) -> str | None:
-    """The words after `ask`, where the conversation is in training and nothing is written."""
+    """The words after 'ask', where the conversation is in training and nothing is written."""
     asked = _ASK.match(text)
     training = shared_training()
     found = training.of_learner(f"talk-{hashed(sender)}") if asked else None
@@ -94,7 +95,7 @@ async def _aid(sender: str, said: str) -> list[str]:
     for one in made:
         options = "\n".join(f"- {option['title']}" for option in one["options"])
         shown.append(_framed(f"The assistant: {one['text']}\n{options}".rstrip(), foot=False))
-    return [*shown, _framed("Type `ask` and more words to go on with the assistant, or decide.")]
+    return [*shown, _framed("Type 'ask' and more words to go on with the assistant, or decide.")]
 
 
 def _notice(text: str) -> dict[str, Any]:
@@ -114,8 +115,9 @@ def replies_to(sender: str, text: str) -> list[str] | None:
     training = shared_training()
     token = f"talk-{hashed(sender)}"
     found = training.of_learner(token)
-    if found and not start and training.now() - found[0].state.last > IDLE_SECONDS:
-        found = _fell_silent(training, token, found)
+    silent = found and training.now() - found[0].state.last > IDLE_SECONDS
+    if found and not start and (silent or text.startswith(_BUTTONS)):
+        found = _left(training, token, found)
     if stop and found:
         training.store.forget_learner(token)
         return ["Training has ended. From now on the assistant answers: say what you saw or heard."]
@@ -138,10 +140,9 @@ def _paused_alone(session: Session) -> bool:
     return session.state.status == "paused" and not session.state.group
 
 
-def _fell_silent(
-    training: Training, token: str, found: tuple[Session, int]
-) -> tuple[Session, int] | None:
-    """Out of training after a long silence: alone it is paused, in a group or at the end left."""
+def _left(training: Training, token: str, found: tuple[Session, int]) -> tuple[Session, int] | None:
+    """Out of training after a long silence, or by a button of a real talk: alone it is paused, in
+    a group or at the end left."""
     session = found[0]
     if _paused_alone(session):
         return found
@@ -175,7 +176,7 @@ def _begin(training: Training, token: str, code: str) -> list[str]:
 
 def _foot() -> str:
     return (
-        "TRAINING, not a real case. For a real worry type `stop training` or `pause`. "
+        "TRAINING, not a real case. For a real worry type 'stop training'. "
         f"In danger now? Ring {shared_library().emergency}."
     )
 
@@ -188,13 +189,13 @@ def _scene(session: Session) -> str:
     scenario, state = session.scenario, session.state
     scene = scene_now(scenario, state)
     if scene is None:
-        return "You are in. Type `next` when the trainer has begun."
+        return "You are in. Type 'next' when the trainer has begun."
     lines = [scene.when, scene.see]
     if scene.ending:
         lines += [f"{word(scene.ending.outcome)}. {scene.ending.text}"]
-        lines.append("Type `next` for your debrief.")
+        lines.append("Type 'next' for your debrief.")
     elif scene.decision is None:
-        lines.append("Type `next` to go on.")
+        lines.append("Type 'next' to go on.")
     else:
         lines += ["", scene.decision.question]
         if isinstance(scene.decision, Write):
@@ -205,8 +206,9 @@ def _scene(session: Session) -> str:
             lines.append("Type the number.")
         if talk := talk_of(scenario, scene):
             lines.append(f"Ask the assistant first. You could begin with: ask {talk.says[0]}")
-    if state.at > 0 and not state.group and not scene.ending:
-        lines.append("`back` steps back.")
+    if not state.group and not scene.ending:
+        back = ", 'back' steps back" if state.at > 0 else ""
+        lines.append(f"'pause' leaves it for later{back}.")
     return "\n".join(lines)
 
 
@@ -225,7 +227,7 @@ def _answer(training: Training, session: Session, learner: int, text: str) -> st
             training.act(session, "pause")
             return (
                 "Training is paused. From now on the assistant answers: say what you saw or heard. "
-                "Type `resume training` to go on with the scenario."
+                "Type 'resume training' to go on with the scenario."
             )
         if said in {"next", "go on"}:
             if not session.state.group:
@@ -235,7 +237,7 @@ def _answer(training: Training, session: Session, learner: int, text: str) -> st
             if session.state.shows_feedback(learner) and session.state.group:
                 return _framed(_feedback(session, learner))
             return _framed(_scene(session))
-        if said == "back" and not session.state.group:
+        if said in {"back", "go back", "step back"} and not session.state.group:
             training.act(session, "back")
             return _framed(_scene(session))
         if waiting and scene is not None and isinstance(scene.decision, Write):
@@ -247,7 +249,7 @@ def _answer(training: Training, session: Session, learner: int, text: str) -> st
                 training.answer(session, learner, choice=shown[int(said) - 1].id)
                 return _framed(_feedback(session, learner))
         if not waiting and said.isdecimal():
-            return _framed("That is answered. Type `next` to go on.")
+            return _framed("That is answered. Type 'next' to go on.")
     except Refused as refused:
         return _framed(str(refused))
     return _framed("I did not take that as an answer. " + _scene(session))
@@ -265,11 +267,11 @@ def _open(session: Session, learner: int) -> bool:
 def _feedback(session: Session, learner: int) -> str:
     state, visit = session.state, session.state.visit
     if visit is None or not state.shows_feedback(learner):
-        return "Your answer is in. Type `next` when the trainer goes on."
+        return "Your answer is in. Type 'next' when the trainer goes on."
     answer = visit.latest(learner)
     row = decided(session.scenario, visit, answer) if answer else None
     if row is None:
-        return "You gave no answer to this one. Type `next`."
+        return "You gave no answer to this one. Type 'next'."
     lines = [f"{word(row.verdict)}. {row.feedback}"]
     library = shared_library()
     for ref in row.because:
@@ -279,7 +281,7 @@ def _feedback(session: Session, learner: int) -> str:
         lines.append(f"- {one.label}: {one.text}{source}{unsure}")
     if row.missed:
         lines.append(f"The model answer: {'; '.join(row.missed)}")
-    lines.append("Type `next` to go on.")
+    lines.append("Type 'next' to go on.")
     return "\n".join(lines)
 
 
@@ -305,6 +307,6 @@ def _debrief(session: Session, learner: int) -> str:
             f"version {session.content_version}, record "
             f"{record_of(session.id, learner, state)}. It is no proof of identity."
         )
-    again = "" if state.group else "`again` to play it again, or "
-    lines.append(f"Type {again}`stop training` to end.")
+    again = "" if state.group else "'again' to play it again, or "
+    lines.append(f"Type {again}'stop training' to end.")
     return "\n".join(lines)

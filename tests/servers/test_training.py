@@ -296,6 +296,10 @@ def test_training_in_a_text_channel_never_reaches_rasa(server):
     assert "I did not take that as an answer" in odd[0]["text"]
     assert "999" in odd[0]["text"]
     assert "stop training" in odd[0]["text"]
+    asked = say(server[0], "ask is a scraped knee from football a worry plumquartz", sender)
+    assert asked[0]["text"].startswith("[TRAINING] The assistant:")
+    assert "not running" not in asked[0]["text"]
+    assert "decide" in asked[-1]["text"]
     assert _trackers(sender) == 0
     ended = say(server[0], "stop training", sender)
     assert "Training has ended" in ended[0]["text"]

@@ -65,6 +65,14 @@ def test_free_writing_is_looked_through_and_a_stray_text_is_no_answer(say):
     assert "3 of 4 points" in found
 
 
+@pytest.mark.parametrize("button", ["/start_again", '/answer{"safe_now": "no"}', "/greet"])
+def test_a_button_of_a_real_talk_leaves_the_game(button, say):
+    say("u13", "start training scraped-knee-city")
+    assert say("u13", button) is None
+    assert say("u13", "1") is None
+    assert "8.55am" in say("u13", "resume training")[0]
+
+
 def test_two_conversations_do_not_mix(say):
     say("u3", "start training scraped-knee-city")
     assert say("u4", "1") is None
