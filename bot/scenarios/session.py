@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
 import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.scenarios.format import Scenario
 from bot.scenarios.player import (
@@ -20,6 +24,8 @@ from bot.scenarios.player import (
     scene_now,
 )
 from bot.scenarios.store import Taken, TrainingStore, hashed
+
+logger = logging.getLogger(__name__)
 
 # No vowels and no look-alikes: easily read from a screen, and no words come about.
 LETTERS = "BCDFGHJKMNPQRTVWXY346789"
@@ -40,6 +46,7 @@ class Session:
     state: State = field(default_factory=State)
     number: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    looked: float = 0.0
 
     def tell(self) -> None:
         """Wake everybody who waits; each later wait is for the next change."""
@@ -150,7 +157,29 @@ class Training:
 
     def refresh(self, session: Session) -> None:
         """Take in what other processes have written."""
-        news = self.store.events(session.id, session.number)
+        self._take(session, session.number, self.store.events(session.id, session.number))
+
+    async def look(self, session: Session, every: float) -> None:
+        """As `refresh`, beside the loop that serves, and at most once in `every` seconds.
+
+        A database that does not answer is asked again later.
+        """
+        if time.monotonic() - session.looked < every:
+            return
+        session.looked = math.inf  # until this look is over
+        after = session.number
+        try:
+            self._take(
+                session, after, await asyncio.to_thread(self.store.events, session.id, after)
+            )
+        except SQLAlchemyError as error:
+            logger.warning("S020 no news of a session: %s", type(error).__name__)
+        finally:
+            session.looked = time.monotonic()
+
+    @staticmethod
+    def _take(session: Session, after: int, events: list[Event]) -> None:
+        news = events[session.number - after :]  # some may have come while they were read
         for event in news:
             apply(session.state, event)
             session.number += 1

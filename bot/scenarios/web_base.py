@@ -23,6 +23,7 @@ from bot.scenarios.web_parts import Fragments
 NEW_A_MINUTE = 120
 BEAT_SECONDS = 10.0
 GATHER_SECONDS = 0.03
+LOOK_SECONDS = 0.12  # for what other processes wrote
 
 
 def headers(origins: list[str]) -> dict[str, str]:
@@ -101,12 +102,19 @@ class WebBase:
                 if payload != sent:
                     await out.send(f"event: state\ndata: {payload}\n\n")
                     sent, seen = payload, state["key"]
-                try:
-                    await asyncio.wait_for(waiter.wait(), BEAT_SECONDS)
-                    await asyncio.sleep(GATHER_SECONDS)
-                except asyncio.TimeoutError:
+                if not await self._news(session, waiter):
                     await out.send(": still here\n\n")
-                    self.training.refresh(session)
+
+    async def _news(self, session: Session, waiter: asyncio.Event) -> bool:
+        """Wait until something happens, here or in another process; False after a beat."""
+        beat = time.monotonic() + BEAT_SECONDS
+        while not self.closing and time.monotonic() < beat:
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(waiter.wait(), LOOK_SECONDS)
+                await asyncio.sleep(GATHER_SECONDS)
+                return True
+            await self.training.look(session, LOOK_SECONDS)
+        return False
 
     # -- choosing --------------------------------------------------------------------
 
