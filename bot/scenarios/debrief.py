@@ -33,8 +33,15 @@ def of_learner(scenario: Scenario, state: State, learner: int) -> Debrief:
     visits = visits_of(state)
     rows = decisions(scenario, visits, learner)
     made = score(scenario, visits, learner)
-    complete = state.status == "finished" and made.of > 0 and made.decided == made.of
+    complete = is_complete(scenario, state, visits, made)
     return Debrief(rows, made, [r for r in rows if r.missed], complete)
+
+
+def is_complete(scenario: Scenario, state: State, visits: list[Visit], made: Score) -> bool:
+    """Whether an ending was reached with every decision made: a session that its trainer ended
+    halfway is none."""
+    ended = any(scenario.scene(v.scene).ending for v in visits)
+    return state.status == "finished" and ended and made.of > 0 and made.decided == made.of
 
 
 @dataclass(frozen=True)
