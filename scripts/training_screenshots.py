@@ -99,9 +99,7 @@ def main() -> None:
     """Takes each picture."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as started:
-        browser = started.chromium.launch(
-            executable_path=shutil.which("chromium"), args=FLAGS
-        )
+        browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         alone(browser, sys.argv[1].rstrip("/"))
         group(browser, sys.argv[1].rstrip("/"))
         chat(browser, sys.argv[1].rstrip("/"))

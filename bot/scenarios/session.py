@@ -7,6 +7,7 @@ import logging
 import math
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 LETTERS = "BCDFGHJKMNPQRTVWXY346789"
 CODE_LENGTH = 6
 MAX_LEARNERS = 300
+NEW_A_MINUTE = 120
 KEPT_IN_MEMORY = 300
 SECONDS = 120  # a clock's, where the scenario offers none
 
@@ -62,6 +64,7 @@ class Training:
         self.store = store
         self._clock = clock
         self._sessions: dict[int, Session] = {}
+        self._begun: deque[float] = deque()
 
     # -- beginning -------------------------------------------------------------------
 
@@ -111,6 +114,16 @@ class Training:
         learner = self.store.add_learner(session.id, token)
         self._do(session, {"kind": "joined", "learner": learner})
         return token
+
+    def may_begin(self) -> bool:
+        """Whether another session may begin now: there is a limit a minute for all."""
+        now = time.monotonic()
+        while self._begun and self._begun[0] < now - 60:
+            self._begun.popleft()
+        if len(self._begun) >= NEW_A_MINUTE:
+            return False
+        self._begun.append(now)
+        return True
 
     # -- finding ---------------------------------------------------------------------
 

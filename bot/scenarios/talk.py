@@ -156,6 +156,8 @@ def _left(training: Training, token: str, found: tuple[Session, int]) -> tuple[S
 def _begin(training: Training, token: str, code: str) -> list[str]:
     library = shared_library()
     scenario = library.scenarios.get(code.lower())
+    if scenario is not None and not training.may_begin():
+        return ["Too many have begun training just now. Try in a minute."]
     if scenario is not None:
         training.play_alone(scenario, library.version, token)
     elif len(clean_code(code)) == CODE_LENGTH and "-" not in code:

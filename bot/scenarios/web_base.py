@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +19,6 @@ from bot.scenarios.player import Refused
 from bot.scenarios.session import Session, Training
 from bot.scenarios.web_parts import Fragments
 
-NEW_A_MINUTE = 120
 BEAT_SECONDS = 10.0
 GATHER_SECONDS = 0.03
 LOOK_SECONDS = 0.12  # for what other processes wrote
@@ -51,7 +49,6 @@ class WebBase:
         self.pages = Pages(library)
         self.parts = Fragments(self.pages, training)
         self._headers = headers(origins)
-        self._begun: deque[float] = deque()
         self.closing = False
 
     # -- helpers ---------------------------------------------------------------------
@@ -74,16 +71,6 @@ class WebBase:
     def to(address: str) -> HTTPResponse:
         """On to another page after a form was sent."""
         return response.redirect(address, status=303, headers={"Cache-Control": "no-store"})
-
-    def may_begin(self) -> bool:
-        """Whether another session may begin now: there is a limit a minute for all."""
-        now = time.monotonic()
-        while self._begun and self._begun[0] < now - 60:
-            self._begun.popleft()
-        if len(self._begun) >= NEW_A_MINUTE:
-            return False
-        self._begun.append(now)
-        return True
 
     async def stream(
         self, request: Request, session: Session, render: Callable[[str], dict[str, Any]]
@@ -167,7 +154,7 @@ class WebBase:
         scenario = self.library.scenarios.get(key)
         if scenario is None:
             return self.missing()
-        if not self.may_begin():
+        if not self.training.may_begin():
             return self.message("Busy", "Too many have begun just now. Try in a minute.", 429)
         token = self.training.play_alone(scenario, self.library.version)
         return self.to(f"/training/me/{token}")
@@ -177,7 +164,7 @@ class WebBase:
         scenario = self.library.scenarios.get(key)
         if scenario is None:
             return self.missing()
-        if not self.may_begin():
+        if not self.training.may_begin():
             return self.message("Busy", "Too many have begun just now. Try in a minute.", 429)
         _, lead, _ = self.training.open_group(scenario, self.library.version)
         return self.to(f"/training/lead/{lead}")

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.scenarios import session as session_module
 from bot.scenarios import talk
 from bot.scenarios.pages import shown_choices
 
@@ -71,6 +72,15 @@ def test_a_button_of_a_real_talk_leaves_the_game(button, say):
     assert say("u13", button) is None
     assert say("u13", "1") is None
     assert "8.55am" in say("u13", "resume training")[0]
+
+
+def test_too_many_beginnings_are_refused(say, training, monkeypatch):
+    monkeypatch.setattr(session_module, "NEW_A_MINUTE", 2)
+    for name in ("a", "b"):
+        assert "8.55am" in say(name, "start training scraped-knee-city")[1]
+    assert "Try in a minute" in say("c", "start training scraped-knee-city")[0]
+    assert len(training.store.all_sessions()) == 2
+    assert say("c", "1") is None
 
 
 def test_two_conversations_do_not_mix(say):
