@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -272,6 +273,8 @@ def _page(template: str, key: str, output: Path | None, folder: Path) -> None:
     style = (STATIC / "training.css").read_text(encoding="utf-8")
     text = text.replace('<link rel="stylesheet" href="/training/static/training.css">',
                         f"<style>{style}</style>")  # fmt: skip
+    # A file has neither the server's script nor its pages to go back to.
+    text = re.sub(r'<script src="/training/[^>]*></script>|<p class="noprint">.*?</p>', "", text)
     path = output or Path(f"{key}-{Path(template).stem}.html")
     path.write_text(text, encoding="utf-8")
     console.print(f"written to {path}", markup=False)

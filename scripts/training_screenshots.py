@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from scripts.screenshots import FLAGS
+
 IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 PHONE = {"width": 360, "height": 740}
 PROJECTOR = {"width": 1280, "height": 800}
@@ -81,15 +83,26 @@ def group(browser: Browser, address: str) -> None:
     _save(lead, "group-debrief")
 
 
+def chat(browser: Browser, address: str) -> None:
+    """The widget's own conversation in training."""
+    page = browser.new_page(viewport=PHONE)
+    page.goto(f"{address}/chat")
+    page.fill("#wac-text", f"start training {SCENARIO}")
+    page.keyboard.press("Enter")
+    page.get_by_text("Type the number").first.wait_for()
+    page.wait_for_timeout(800)  # it scrolls
+    _save(page, "widget", full=False)
+    page.close()
+
+
 def main() -> None:
     """Takes each picture."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as started:
-        browser = started.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
+        browser = started.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         alone(browser, sys.argv[1].rstrip("/"))
         group(browser, sys.argv[1].rstrip("/"))
+        chat(browser, sys.argv[1].rstrip("/"))
         browser.close()
 
 

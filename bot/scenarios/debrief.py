@@ -33,8 +33,15 @@ def of_learner(scenario: Scenario, state: State, learner: int) -> Debrief:
     visits = visits_of(state)
     rows = decisions(scenario, visits, learner)
     made = score(scenario, visits, learner)
-    complete = state.status == "finished" and made.of > 0 and made.decided == made.of
+    complete = is_complete(scenario, state, visits, made)
     return Debrief(rows, made, [r for r in rows if r.missed], complete)
+
+
+def is_complete(scenario: Scenario, state: State, visits: list[Visit], made: Score) -> bool:
+    """Whether an ending was reached with every decision made: a session that its trainer ended
+    halfway is none."""
+    ended = any(scenario.scene(v.scene).ending for v in visits)
+    return state.status == "finished" and ended and made.of > 0 and made.decided == made.of
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,17 @@ def of_group(scenario: Scenario, state: State) -> GroupDebrief:
     timely = sum(s.timely for s in scores) / len(scores) if scores else 0.0
     shown = [r for v in visits if (r := results(scenario, v)) is not None]
     return GroupDebrief(len(active), shown, strands, timely, broken)
+
+
+def day_of(state: State, now: float) -> str:
+    """The day a session ended, such as `3 May 2026`; before its end, today."""
+    moment = dt.datetime.fromtimestamp(state.finished_at or now)
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def record_of(session: int, learner: int, state: State) -> str:
+    """What a certificate is known by: session, learner and run."""
+    return f"{session}-{learner}-{state.run}"
 
 
 def iso(moment: float) -> str:

@@ -124,7 +124,7 @@ class Pages:
             and scene is not None
             and (scene.ending is not None or next_scene(scenario, state, learner) is not None),
             "time_left": state.time_left(now),
-            "talk": _talk(scenario, scene),
+            "talk": talk_of(scenario, scene),
             "answered": len(visit.answers) if visit else 0,
             "debrief": of_learner(scenario, state, learner)
             if state.status == "finished" else None,
@@ -158,6 +158,7 @@ class Pages:
         }
 
 
-def _talk(scenario: Scenario, scene: Any) -> Any:
+def talk_of(scenario: Scenario, scene: Any) -> Any:
+    """The model answer whose first words a scene offers, or None."""
     key = getattr(getattr(scene, "decision", None), "talk", None)
     return next((t for t in scenario.assistant if t.id == key), None)

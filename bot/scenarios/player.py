@@ -109,8 +109,7 @@ def apply(state: State, event: Event) -> None:
         state.closes = None
     elif kind == "back":
         state.at = max(0, state.at - 1)
-        state.closes = None
-        state.status = "running"
+        state.status, state.closes, state.paused_at = "running", None, None
     elif kind == "limited":
         state.closes = at + float(event["seconds"]) if event.get("seconds") else None
     elif kind == "paused":
@@ -120,11 +119,13 @@ def apply(state: State, event: Event) -> None:
             state.closes += at - state.paused_at
         state.status, state.paused_at = "running", None
     elif kind == "finished":
-        state.status, state.finished_at, state.closes = "finished", at, None
+        state.status, state.finished_at = "finished", at
+        state.closes, state.paused_at = None, None
     elif kind == "again":
         state.earlier.append(state.visits())
         state.path, state.left, state.at, state.run = [], [], 0, state.run + 1
         state.status, state.closes, state.finished_at = "waiting", None, None
+        state.paused_at = None
 
 
 def _move(state: State, scene: str, at: float) -> None:
@@ -137,7 +138,7 @@ def _move(state: State, scene: str, at: float) -> None:
             del state.path[state.at + 1 :]
         state.path.append(Visit(scene, at))
         state.at = len(state.path) - 1
-    state.status, state.closes = "running", None
+    state.status, state.closes, state.paused_at = "running", None, None
 
 
 def state_of(events: list[Event]) -> State:

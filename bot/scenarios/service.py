@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from bot.scenarios.library import Library
 from bot.scenarios.session import Training
@@ -27,3 +28,25 @@ def shared_library() -> Library:
         ScenarioError: one of them is wrong.
     """
     return Library()
+
+
+@lru_cache(maxsize=1)
+def shared_aid() -> Any:
+    """The assistant as an aid (`bot.scenarios.assistant.TrainingAssistant`), loaded when it is
+    first needed: training's pages run without Rasa too."""
+    from bot.scenarios.assistant import TrainingAssistant
+
+    return TrainingAssistant()
+
+
+_serving: list[Any] = []
+
+
+def serves(app: Any) -> None:
+    """Name the server whose agent text channels ask in training."""
+    _serving[:] = [app]
+
+
+def serving_agent() -> Any:
+    """The agent of the server named last, or None."""
+    return getattr(_serving[0].ctx, "agent", None) if _serving else None

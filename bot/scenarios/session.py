@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import math
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.scenarios.format import Scenario
 from bot.scenarios.player import (
@@ -19,13 +24,17 @@ from bot.scenarios.player import (
     next_scene,
     scene_now,
 )
-from bot.scenarios.store import Taken, TrainingStore
+from bot.scenarios.store import Taken, TrainingStore, hashed
+
+logger = logging.getLogger(__name__)
 
 # No vowels and no look-alikes: easily read from a screen, and no words come about.
 LETTERS = "BCDFGHJKMNPQRTVWXY346789"
 CODE_LENGTH = 6
 MAX_LEARNERS = 300
+NEW_A_MINUTE = 120
 KEPT_IN_MEMORY = 300
+SECONDS = 120  # a clock's, where the scenario offers none
 
 
 @dataclass
@@ -39,6 +48,7 @@ class Session:
     state: State = field(default_factory=State)
     number: int = 0
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    looked: float = 0.0
 
     def tell(self) -> None:
         """Wake everybody who waits; each later wait is for the next change."""
@@ -54,6 +64,7 @@ class Training:
         self.store = store
         self._clock = clock
         self._sessions: dict[int, Session] = {}
+        self._begun: deque[float] = deque()
 
     # -- beginning -------------------------------------------------------------------
 
@@ -72,7 +83,8 @@ class Training:
 
     def open_group(self, scenario: Scenario, version: str) -> tuple[str, str, str]:
         """Open a group's session; returns its code, the trainer's and the screen's token."""
-        lead, screen = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+        lead = secrets.token_urlsafe(24)
+        screen = screen_token(lead)
         dump = scenario.model_dump_json()
         while True:
             code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
@@ -102,6 +114,16 @@ class Training:
         learner = self.store.add_learner(session.id, token)
         self._do(session, {"kind": "joined", "learner": learner})
         return token
+
+    def may_begin(self) -> bool:
+        """Whether another session may begin now: there is a limit a minute for all."""
+        now = time.monotonic()
+        while self._begun and self._begun[0] < now - 60:
+            self._begun.popleft()
+        if len(self._begun) >= NEW_A_MINUTE:
+            return False
+        self._begun.append(now)
+        return True
 
     # -- finding ---------------------------------------------------------------------
 
@@ -148,7 +170,29 @@ class Training:
 
     def refresh(self, session: Session) -> None:
         """Take in what other processes have written."""
-        news = self.store.events(session.id, session.number)
+        self._take(session, session.number, self.store.events(session.id, session.number))
+
+    async def look(self, session: Session, every: float) -> None:
+        """As `refresh`, beside the loop that serves, and at most once in `every` seconds.
+
+        A database that does not answer is asked again later.
+        """
+        if time.monotonic() - session.looked < every:
+            return
+        session.looked = math.inf  # until this look is over
+        after = session.number
+        try:
+            self._take(
+                session, after, await asyncio.to_thread(self.store.events, session.id, after)
+            )
+        except SQLAlchemyError as error:
+            logger.warning("S020 no news of a session: %s", type(error).__name__)
+        finally:
+            session.looked = time.monotonic()
+
+    @staticmethod
+    def _take(session: Session, after: int, events: list[Event]) -> None:
+        news = events[session.number - after :]  # some may have come while they were read
         for event in news:
             apply(session.state, event)
             session.number += 1
@@ -218,6 +262,18 @@ class Training:
             raise Refused("This scene does not follow from the present one.")
         self._do(session, {"kind": "moved", "scene": chosen})
 
+    def limit_alone(self, session: Session) -> None:
+        """Alone: start the clock that the scenario offers here, or stop it.
+
+        Raises:
+            Refused: there is nothing to decide.
+        """
+        scene = scene_now(session.scenario, session.state)
+        if scene is None or scene.decision is None:
+            raise Refused("There is nothing to decide in this scene.")
+        running = session.state.closes is not None
+        self.act(session, "limit", None if running else scene.decision.seconds or SECONDS)
+
     def act(self, session: Session, kind: str, seconds: int | None = None) -> None:
         """`reveal`, `back`, `pause`, `resume`, `finish`, `again`, or `limit` with seconds.
 
@@ -246,6 +302,11 @@ class Training:
         self._do(session, {"kind": event})
         if kind == "again" and not state.group:
             self._do(session, {"kind": "moved", "scene": session.scenario.first.id})
+
+
+def screen_token(lead: str) -> str:
+    """The screen's token of a trainer's: any server can name it, and nobody can turn it back."""
+    return hashed(f"screen:{lead}")[:40]
 
 
 def clean_code(code: str) -> str:

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 
-from bot.scenarios.debrief import of_learner
+from bot.scenarios.debrief import day_of, of_learner, record_of
 from bot.scenarios.format import Write
 from bot.scenarios.library import Library
-from bot.scenarios.pages import shown_choices, word
+from bot.scenarios.pages import RULES, shown_choices, word
 from bot.scenarios.player import Refused, scene_now
 from bot.scenarios.scoring import decided
 from bot.scenarios.session import Session, Training
@@ -20,7 +20,7 @@ from knowledge.plain_text import as_text
 
 COLOURS = {"best": "green", "fair": "blue", "weak": "yellow", "harmful": "red",
            "good": "green", "mixed": "yellow", "poor": "red"}  # fmt: skip
-HELP = "number: choose   ask: the assistant   b: step back   again: replay   p: pause and leave"
+HELP = "b: step back   again: replay   p: pause and leave"
 
 
 class TerminalPlay:
@@ -41,6 +41,7 @@ class TerminalPlay:
         if found is None:
             raise KeyError(token)
         session, learner = found
+        self._line(f"Content warning: {session.scenario.warning}", "yellow")
         if session.state.status == "paused":
             self._training.act(session, "resume")
         while session.state.status != "finished":
@@ -69,8 +70,13 @@ class TerminalPlay:
         answered = visit.latest(learner)
         if answered is not None:
             self._feedback(session, learner)
-        self._line(HELP if scene.decision and answered is None else
-                   "Enter: go on   b: step back   p: pause and leave", "dim")  # fmt: skip
+        if scene.decision is None or answered is not None:
+            begins = "Enter: go on"
+        elif isinstance(scene.decision, Write):
+            begins = "write your answer, without real names   ask: the assistant"
+        else:
+            begins = "number: choose   ask: the assistant"
+        self._line(f"{begins}   {HELP}", "dim")
         return self._act(session, learner, token, scene, answered)
 
     def _act(self, session: Session, learner: int, token: str, scene: Any, answered: Any) -> bool:
@@ -134,6 +140,13 @@ class TerminalPlay:
         for strand, (got, of) in made.score.strands.items():
             self._line(f"{word(strand)}: {got:g} of {of}")
         self._line(made.score.timely_text)
+        for rule in made.score.broken:
+            self._line(f"What should not be done: you {RULES[rule]}.", "red")
+        if made.complete:
+            record = record_of(session.id, learner, session.state)
+            self._line(f"Certificate of completion: {session.scenario.title}, "
+                       f"{day_of(session.state, session.state.last)}, content version "
+                       f"{session.content_version}, record {record}.", "green")  # fmt: skip
         self._line("To talk about:", "bold")
         for question in session.scenario.debrief:
             self._line(f"- {question}")

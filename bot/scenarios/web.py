@@ -16,7 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.scenarios.library import Library
-from bot.scenarios.service import shared_library, shared_training
+from bot.scenarios.service import serves, shared_library, shared_training
 from bot.scenarios.session import Training
 from bot.scenarios.web_learner import LearnerPages
 from bot.scenarios.web_trainer import TrainerPages
@@ -78,6 +78,7 @@ def register_training(
     origins = [o for o in os.environ.get("BOT_ORIGINS", "").split(",") if o]
     web = TrainingWeb(library or shared_library(), training or shared_training(), origins)
     app.blueprint(blueprint(web))
+    serves(app)
 
     async def training_mode(request: Request) -> HTTPResponse | None:
         if request.method == "GET" and request.args.get("mode") == "training":

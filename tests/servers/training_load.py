@@ -1,6 +1,6 @@
 """A led session with many learners over real sockets: what it took, and what came out.
 
-`python -m tests.servers.training_load ADDRESS [LEARNERS]` prints the figures.
+`python -m tests.servers.training_load ADDRESS [LEARNERS [ADDRESS]]` prints the figures.
 """
 
 from __future__ import annotations
@@ -99,13 +99,18 @@ async def join(http: aiohttp.ClientSession, address: str, code: str) -> str:
         return address + answer.headers["Location"]
 
 
-async def play(address: str, learners: int = 30, gap: float = 0.05) -> Played:
-    """Open, join, step, answer: `gap` seconds lie between two learners' answers."""
+async def play(
+    address: str, learners: int = 30, gap: float = 0.05, phones: str | None = None
+) -> Played:
+    """Open, join, step, answer: `gap` seconds lie between two learners' answers.
+
+    `phones` is the address of another process on the same database that serves the learners.
+    """
     choices = ("listen", "secret", "probe", "later")
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as http:
         lead, code = await open_session(http, address)
-        pages = [await join(http, address, code) for _ in range(learners)]
+        pages = [await join(http, phones or address, code) for _ in range(learners)]
         trainer = Stream(http, f"{lead}/events")
         streams = [Stream(http, f"{page}/events") for page in pages]
         await trainer.until(lambda s: f"<strong>{learners}</strong> joined" in s["live"])
@@ -128,6 +133,8 @@ async def play(address: str, learners: int = 30, gap: float = 0.05) -> Played:
         await asyncio.gather(*(answer(n) for n in range(learners)))
         await trainer.until(lambda s: s["answered"] == learners)
         await post(http, f"{lead}/reveal")
+        for stream in streams:
+            await stream.until(lambda s: "odel answer" in s.get("view", ""))  # or: The model
         await trainer.until(lambda s: "Model answer" in s["live"])
         shown = trainer.states[-1][1]["counts"]
         for stream in [trainer, *streams]:
@@ -138,7 +145,8 @@ async def play(address: str, learners: int = 30, gap: float = 0.05) -> Played:
 def main() -> None:
     """Print the figures of one session."""
     learners = int(sys.argv[2]) if len(sys.argv) > 2 else 30
-    done = asyncio.run(play(sys.argv[1].rstrip("/"), learners))
+    phones = sys.argv[3].rstrip("/") if len(sys.argv) > 3 else None
+    done = asyncio.run(play(sys.argv[1].rstrip("/"), learners, phones=phones))
     assert {k: v for k, v in done.shown.items() if v} == dict(done.sent), (done.shown, done.sent)
     print(f"{learners} learners; spread as sent: {dict(done.sent)}")
     print(f"answer to trainer's screen: p95 {1000 * done.p95(done.live):.0f} ms")

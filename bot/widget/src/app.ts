@@ -103,6 +103,9 @@ class App {
     }
     if (!this.#started) {
       this.#started = true;
+      if (this.#set.training && !this.#talk.items.length) {
+        this.#talk.send(`start training ${this.#set.training}`);
+      }
       this.#talk.start();
     }
     this.#talk.remember(true);

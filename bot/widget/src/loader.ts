@@ -6,7 +6,7 @@ import { addSheet } from "./sheet";
 
 declare const APP: string;
 declare const NUMBERS: { id: string; name: string; phone: string }[];
-declare const TEXTS: Record<"launcher" | "loading" | "load_failed" | "load_again" | "without" | "close" | "offline_numbers", string>;
+declare const TEXTS: Record<"launcher" | "training" | "loading" | "load_failed" | "load_again" | "without" | "close" | "offline_numbers", string>;
 
 type App = { open(): void };
 const MARK = "data-worried-about-a-child";
@@ -19,14 +19,15 @@ function make<K extends keyof HTMLElementTagNameMap>(tag: K, text = "", classNam
 }
 
 function options(script: HTMLScriptElement): Options {
-  const { server, title, position, colour, color, borough, token, tokenUrl, page } = script.dataset;
+  const { server, title, position, colour, color, borough, token, tokenUrl, page, training } = script.dataset;
   return {
     server: new URL(server || script.src, document.baseURI).origin,
-    title: title || TEXTS.launcher,
+    title: title || (training ? TEXTS.training : TEXTS.launcher),
     mode: page ? "page" : "widget",
     position: position === "left" ? "left" : "right",
     colour: colour ?? color ?? null,
     borough: borough ?? null,
+    training: training ?? null,
     token: async () => {
       if (!tokenUrl) return token;
       const answer = await fetch(new URL(tokenUrl, document.baseURI), { credentials: "same-origin", cache: "no-store" });

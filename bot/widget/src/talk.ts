@@ -30,6 +30,10 @@ const freshId = (): string => {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 };
 
+/** Whether an answer came from a fictional case. */
+export const isTraining = (item: Item): boolean =>
+  item.kind === "bot" && item.message?.type === "notice" && item.message.id === "training";
+
 export class Talk {
   items: Item[];
   /** Index of the first message of the newest answer: all before it is history. */
@@ -103,6 +107,12 @@ export class Talk {
       }
     }
     return null;
+  }
+
+  /** Whether the newest answer is training's: the real assistant is not listening. */
+  get training(): boolean {
+    const last = this.items.findLast((item) => item.kind === "bot");
+    return last?.kind === "bot" && isTraining(last);
   }
 
   start(): void {

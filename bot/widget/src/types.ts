@@ -71,5 +71,7 @@ export interface Options {
   position: "left" | "right";
   colour: string | null;
   borough: string | null;
+  /** Id of a training scenario that a new talk begins with. */
+  training: string | null;
   token: () => Promise<string | undefined>;
 }

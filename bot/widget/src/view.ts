@@ -4,7 +4,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { Cards } from "./cardbox";
 import { choices } from "./choices";
 import { numbers } from "./numbers";
-import type { Talk } from "./talk";
+import { isTraining, type Talk } from "./talk";
 import { emergency, t, telephone } from "./texts";
 import { outcomeTools, summaryTools, talkTools } from "./tools";
 import type { Item, Options, Question } from "./types";
@@ -44,7 +44,7 @@ function line(view: Shell, item: Item): TemplateResult {
   const message = item.message;
   const isCard = message?.type === "guidance" || message?.type === "resources" || Boolean(message?.type === "notice" && message.contacts?.length);
   const card = isCard ? view.cards.node(item) : null;
-  return html`<li tabindex="-1" data-kind=${message?.type ?? "text"}>
+  return html`<li tabindex="-1" data-kind=${isTraining(item) ? "training" : message?.type ?? "text"}>
     ${card
       ? card
       : html`<div class="said bot"><span class="visually-hidden">${t("bot_said")} </span>${message ? textOf(item) : item.text}</div>`}
@@ -80,8 +80,9 @@ function header(view: Shell): TemplateResult {
       <p class="danger">${t("danger_before")} <a class="emergency" href=${telephone(emergency())}>${emergency()}</a> ${t("danger_after")}</p>
       <button type="button" class="button quick-exit" @click=${() => view.exit()}>${t("exit")}</button>
     </div>`;
+  const training = html`<p class="in-training" role="status">${view.talk.training ? html`<strong>${t("training")}</strong> ${t("training_leave")}` : nothing}</p>`;
   // The host page has a banner of its own, so that of the widget is none.
-  return whole ? html`<header class="top">${inner}</header>` : html`<div class="top">${inner}</div>`;
+  return whole ? html`<header class="top">${inner}</header>${training}` : html`<div class="top">${inner}</div>${training}`;
 }
 
 function offline(view: Shell): TemplateResult {

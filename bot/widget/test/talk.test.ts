@@ -51,6 +51,27 @@ beforeEach(() => {
   ids = 0;
 });
 
+describe("training", () => {
+  const heard = async (...ids: string[]): Promise<boolean> => {
+    const talk = begin();
+    await joined(talk);
+    ids.forEach((id, n) => line.hear("bot_uttered", { turn: "a", n, text: id, custom: notice(id, id) }));
+    return talk.training;
+  };
+  it("is on while the newest answer is training's, and off when it ends or pauses", async () => {
+    expect(await heard()).toBe(false);
+    expect(await heard("training")).toBe(true);
+    expect(await heard("training", "training-over")).toBe(false);
+    expect(await heard("training", "welcome")).toBe(false);
+  });
+  it("begins with the case instead of a greeting", async () => {
+    const talk = begin();
+    talk.send("start training x");
+    await joined(talk);
+    expect(line.uttered().map((sent) => sent["message"])).toEqual(["start training x"]);
+  });
+});
+
 describe("Talk", () => {
   it("greets once, and not again after a reload", async () => {
     await joined(begin());

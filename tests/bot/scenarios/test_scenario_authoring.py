@@ -83,6 +83,7 @@ def test_notes_and_handout_are_whole_pages(tmp_path):
         text = out.read_text(encoding="utf-8")
         assert "<style>" in text
         assert "TRAINING" in text
+        assert "/training/" not in text  # nothing of the server's is missing beside the file
     assert "Model answer" not in text  # the handout gives nothing away
     assert "best" not in text.split("</style>")[1]
 

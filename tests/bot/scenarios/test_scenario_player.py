@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.scenarios.player import Refused, answer_event, apply, next_scene, spread, state_of
+from bot.scenarios.player import (
+    Refused,
+    State,
+    answer_event,
+    apply,
+    next_scene,
+    spread,
+    state_of,
+)
 from bot.scenarios.scoring import score, span, written_points
 
 KEY = "bruise-ear-hackney"
@@ -85,6 +93,20 @@ def test_a_pause_stops_the_clock_and_answers(library):
     answer_event(scenario, state, 1, 410.0, choice="listen", text="")
     with pytest.raises(Refused, match="over"):
         answer_event(scenario, state, 1, 430.0, choice="listen", text="")
+
+
+@pytest.mark.parametrize("leaves", ["back", "moved", "again"])
+def test_a_clock_runs_after_a_pause_was_left_by_another_way(leaves):
+    state = State()
+    events = [
+        {"kind": "opened", "group": True}, {"kind": "moved", "scene": "a"},
+        {"kind": "moved", "scene": "b"}, {"kind": "paused"}, {"kind": leaves, "scene": "c"},
+        {"kind": "moved", "scene": "d"}, {"kind": "limited", "seconds": 10},
+    ]  # fmt: skip
+    for at, event in enumerate(events):
+        apply(state, {**event, "at": float(at)})
+    assert state.time_left(6.0) == 10
+    assert state.time_left(20.0) == 0
 
 
 def test_nobody_answers_for_others_or_beside_the_choices(library):

@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from bot.scenarios.player import Refused
-from bot.scenarios.session import LETTERS, Training, clean_code
+from bot.scenarios.session import LETTERS, Training, clean_code, screen_token
 from bot.scenarios.store import TrainingStore
 
 KEY = "bruise-ear-hackney"
@@ -118,6 +118,26 @@ def test_acts_that_make_no_sense_are_refused(act, training, library):
     training.step(session)
     with pytest.raises(Refused):
         training.act(session, act)
+
+
+def test_alone_the_clock_is_started_and_stopped(training, library, clock):
+    token = training.play_alone(library.scenarios["bruise-ear-hackney"], library.version)
+    session, learner = training.of_learner(token)
+    training.limit_alone(session)
+    assert session.state.time_left(clock.now) == 90
+    clock.now += 91
+    with pytest.raises(Refused, match="time"):
+        training.answer(session, learner, choice="listen")
+    training.limit_alone(session)
+    training.answer(session, learner, choice="listen")
+    assert session.state.visit.answers[learner].choice == "listen"
+
+
+def test_the_screen_is_found_from_the_trainers_token_by_any_server(training, library):
+    _, lead, screen = training.open_group(library.scenarios["scraped-knee-city"], library.version)
+    assert screen_token(lead) == screen
+    assert training.of_screen(screen) is training.of_lead(lead)
+    assert training.of_lead(screen) is None
 
 
 def test_forgetting_a_learner_keeps_the_figures(training, library):
