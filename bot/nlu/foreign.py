@@ -14,10 +14,12 @@ MOST_ENGLISH = 0.34
 MANY_NAMES = 3
 # Short words of languages spoken in the two boroughs that stand in lists of English words too.
 _FUNCTION_WORDS = frozenset(
-    "un una de del mi el la los las en es que con por le les des est une du je il ne pas dans et "
-    "sa ses mon ma der das und ist nicht ein eine na sie nie jest do ve bir bu da ki ka ku ah iyo "
-    "um uma os as seu sua nao em che di il non ho ha mio mia si lo se su al".split()
-) - {"as", "do", "la", "il", "ha", "ah", "lo", "si", "da", "um", "ho", "ma"}
+    _WORD.findall("""
+        un una de del mi el la los las en es que con por le les des est une du je ne pas dans et
+        sa ses mon der das und ist nicht ein eine na sie nie jest ve bir bu ki ka ku iyo
+        uma os seu sua nao em che di il non mio mia se su al
+    """)
+)
 
 
 def is_foreign(text: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -18,6 +19,7 @@ from bot.nlu.retrieval import Near, PhraseIndex, less_of
 
 # How many entries travel of each kind that is only looked up, not offered as a list.
 FEW = 6
+OUT, WORRY = "out_of_scope", "worried_about_child"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -28,8 +30,9 @@ class KnowledgeRetriever(ContentComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`limit`: how many entries of each kind travel with the message."""
-        return {"limit": 12}
+        """`limit`: how many entries of each kind travel with the message.  `worry`: what is
+        this near to a sign of the criteria is never out of scope."""
+        return {"limit": 12, "worry": 0.68}
 
     def prepare(self) -> None:
         """The vectors come from training or from the packed model."""
@@ -92,4 +95,20 @@ class KnowledgeRetriever(ContentComponent):
                         for n in found
                     ]
             message.set("near", near, add_to_output=True)
+            self._take_in(message, near)
         return messages
+
+    def _take_in(self, message: Message, near: dict[str, list[dict[str, Any]]]) -> None:
+        """In doubt up: a message like a sign of the criteria is a worry about a child."""
+        ranking = message.get(INTENT_RANKING_KEY) or []
+        nearest = max((one["score"] for one in near.get("indicators", [])), default=0.0)
+        if not ranking or ranking[0][INTENT_NAME_KEY] != OUT or nearest < self.config["worry"]:
+            return
+        first = {INTENT_NAME_KEY: WORRY, "confidence": ranking[0]["confidence"]}
+        rest = [
+            {**one, "confidence": one["confidence"] * (1.0 - first["confidence"])}
+            for one in ranking
+            if one[INTENT_NAME_KEY] != WORRY
+        ]
+        message.set(INTENT, first, add_to_output=True)
+        message.set(INTENT_RANKING_KEY, [first, *rest], add_to_output=True)
