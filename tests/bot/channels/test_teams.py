@@ -179,6 +179,16 @@ def test_a_pressed_button_is_heard_and_its_card_is_closed(running):
     assert "Action." not in closed and "Input." not in closed
 
 
+def test_a_client_that_sends_a_buttons_data_alone_is_heard_too(running):
+    # Microsoft's own test client does: `messageBack` means nothing to it.
+    running.post(activity(running.url, "question"))
+    (card,) = running.server.connector.messages()
+    press = pressed([card], '/answer{"safe_now": "yes"}')
+    running.post(activity(running.url, **{**press, "text": None}))
+    assert heard(running)[-1] == '/answer{"safe_now": "yes"}'
+    assert [s.activity_id for s in running.sent if s.method == "PUT"] == [card.activity_id]
+
+
 def test_chosen_signs_are_heard_and_their_card_is_closed(running):
     running.post(activity(running.url, "signs"))
     (card,) = running.server.connector.messages()
