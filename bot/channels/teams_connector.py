@@ -139,7 +139,7 @@ class Connector:
         if self._session is None or self._session.closed:
             timeout = aiohttp.ClientTimeout(total=SEND_SECONDS, connect=5.0)
             self._session = aiohttp.ClientSession(
-                timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
+                timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
             )
         return self._session
 

@@ -46,9 +46,12 @@ Fetch = Callable[[str], Awaitable[dict[str, Any]]]
 
 
 async def fetch_json(url: str) -> dict[str, Any]:
-    """A JSON object from the web."""
+    """A JSON object from the web, by the proxy that the environment names if any."""
     timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
-    async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as answer:
+    async with (
+        aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+        session.get(url) as answer,
+    ):
         answer.raise_for_status()
         found: dict[str, Any] = await answer.json()
         return found

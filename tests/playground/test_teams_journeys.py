@@ -131,7 +131,7 @@ def teams(browser, signer) -> Iterator[Client]:
     made.bodies.clear()
     errors: list[str] = []
     with client(installed(), port, f"http://127.0.0.1:{made.port}/api/messages") as address:
-        page = browser.new_context(viewport={"width": 1000, "height": 1000}).new_page()
+        page = browser.new_context(viewport={"width": 1200, "height": 1000}).new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.add_init_script(THAW)
         page.goto(address)
@@ -199,10 +199,12 @@ def test_a_number_and_guidance_to_read(teams):
     teams.picture("resources", title)
 
 
-def test_in_a_group_a_private_chat_is_asked_for(teams, signer):
+def test_in_a_group_a_private_chat_is_asked_for(teams):
     teams.press("Toggle app bar and conversation window")
     teams.page.get_by_text("Group Chat", exact=True).first.click(timeout=WAIT)
-    teams.page.wait_for_timeout(1500)
+    asked = teams.page.get_by_text("Please write to me in a private chat")
+    asked.wait_for(timeout=WAIT)  # once, when the app came into the group
     teams.say("@Test Bot a boy told me something")
-    teams.see("Please write to me in a private chat")
+    asked.nth(1).wait_for(timeout=WAIT)
+    assert teams.page.get_by_text("What is it about?").count() == 0
     teams.picture("group")
