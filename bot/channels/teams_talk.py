@@ -85,7 +85,7 @@ class Talk:
             try:
                 await self._remind(wish, text, incoming, output, self._reminders)
             except (SQLAlchemyError, RuntimeError) as error:
-                logger.error("B075 no reminder: %s", type(error).__name__)
+                logger.error("B136 no reminder: %s", type(error).__name__)
                 await _say_fixed(output)
             return
         await self._turn(incoming, output, text)
@@ -183,7 +183,7 @@ class Talk:
         try:
             made = await asyncio.to_thread(messages.notice, library(), notice, contacts, text)
         except Exception as error:  # the store is away: 999 and the front doors all the same
-            logger.error("B079 no notice `%s`: %s", notice, type(error).__name__)
+            logger.error("B140 no notice `%s`: %s", notice, type(error).__name__)
             await _say_fixed(output)
             return
         await output.send_response("", {"custom": made})
@@ -224,7 +224,7 @@ def answered(payload: str) -> tuple[str, str] | None:
         titles |= {i.id: i.text for i in library().indicators(values)}
         return question.text, "; ".join(titles[v] for v in values if v in titles)
     except Exception as error:  # the card stays as it is; the answer itself is handled all the same
-        logger.info("B078 no words for an answered card: %s", type(error).__name__)
+        logger.info("B139 no words for an answered card: %s", type(error).__name__)
         return None
 
 

@@ -50,8 +50,8 @@ def test_the_website_answers_with_teams_on_and_no_network(widget_built, tmp_path
     }
     place = LOG.stat().st_size if LOG.exists() else 0
     with running(tmp_path / "serve.log", env) as (address, _, log):
-        (line,) = [line for line in since(place).splitlines() if "B069" in line]
-        assert f"B069 Teams is on for bot {APP_ID} (single_tenant)" in line
+        (line,) = [line for line in since(place).splitlines() if "B130" in line]
+        assert f"B130 Teams is on for bot {APP_ID} (single_tenant)" in line
         assert "8356 5500" in str(say(address, "what is the number for Hackney MASH", "teams-on"))
         # Somebody writes in Teams, but the keys that would vouch for them cannot be read.
         signed = FakeTokens().sign(SERVICE)
@@ -65,7 +65,7 @@ def test_the_website_answers_with_teams_on_and_no_network(widget_built, tmp_path
         assert refused.value.code == 503, "Teams then sends it again"
         assert "8356 5500" in str(say(address, "what is the number for Hackney MASH", "teams-on"))
     told = since(place) + log.read_text()
-    assert "B071 no keys of the Bot Framework. Mend: let the server reach it" in told
+    assert "B132 no keys of the Bot Framework. Mend: let the server reach it" in told
     assert TEAMS["BOT_TEAMS_APP_PASSWORD"] not in told and signed not in told
 
 
@@ -79,5 +79,5 @@ def test_a_wrong_setting_of_teams_stops_the_start_with_its_mend():
     )
     assert done.returncode == WRONG_SETTINGS
     assert done.stderr.splitlines() == [
-        "B070 BOT_TEAMS_APP_TYPE is no type. Mend: single_tenant, multi_tenant, managed_identity"
+        "B131 BOT_TEAMS_APP_TYPE is no type. Mend: single_tenant, multi_tenant, managed_identity"
     ]

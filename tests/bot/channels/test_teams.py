@@ -252,7 +252,7 @@ def test_another_failure_is_not_posted_again(running, status, caplog):
     running.server.connector.answers = [(200, {}), (status, {"Location": "https://evil.example/"})]
     assert running.post(activity(running.url, "hello")) == 202
     assert running.server.connector.messages() == []
-    assert "B072" in caplog.text and "hello" not in caplog.text
+    assert "B133" in caplog.text and "hello" not in caplog.text
 
 
 def test_no_connection_is_tried_again_but_not_for_ever(running):
