@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,11 +20,11 @@ from bot.channels.teams_store import MemoryClaims
 from bot.evaluate.fake_teams import fake_settings
 from bot.evaluate.teams_speaker import TeamsServer
 from bot.stores.engines import make_engine
-from scripts.screenshots import FLAGS
 from tests.playground.running import BUILD, TENANT, Signer, client, installed, run_in
 from tests.servers.running import free_port
+from tests.widget import conftest as browsers
 
-CHROMIUM = shutil.which("chromium")
+browser = browsers.browser
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 WAIT = 30_000
 # The client (0.2.28) freezes a card that it keeps, and at a press writes `msTeams` into it:
@@ -109,19 +108,6 @@ def signer(assistant, tmp_path_factory) -> Iterator[tuple[Signer, int]]:
     unlimited.undo()
     loop.call_soon_threadsafe(loop.stop)
     thread.join(5)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    if CHROMIUM is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("chromium is not installed")
-        pytest.skip("chromium is not installed")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
