@@ -117,9 +117,11 @@ def _is_text(value: Any) -> bool:
 
 
 def _submit(title: str, payload: str, channel: Channel) -> Block:
+    # Also for Teams: a client that does not know `messageBack` sends the data, and no text.
     data: Block = {"payload": payload}
     if channel == "teams":
-        data = {"msteams": {"type": "messageBack", "text": payload, "displayText": title}}
+        back = {"type": "messageBack", "text": payload, "displayText": title}
+        data = {"msteams": back, **data}
     return {"type": "Action.Submit", "title": title, "data": data}
 
 

@@ -85,7 +85,7 @@ class TeamsChannel(InputChannel):
                 try:
                     self._reminders.start(talk.remind)
                 except Exception as error:  # the database is away: the talk must start all the same
-                    logger.error("B075 no reminders: %s", type(error).__name__)
+                    logger.error("B136 no reminders: %s", type(error).__name__)
 
         @blueprint.listener("before_server_stop")
         async def stop(_: Sanic, __: Any) -> None:
@@ -100,19 +100,19 @@ class TeamsChannel(InputChannel):
             try:
                 incoming = await self._let_in(request)
             except Refused as error:
-                logger.warning("B080 a caller was refused: %s", error)
+                logger.warning("B141 a caller was refused: %s", error)
                 return response.empty(status=401)
             except KeysAway as error:
                 logger.error("%s", error)
                 return response.empty(status=503)
             except TooBig:
-                logger.warning("B081 a body is too big")
+                logger.warning("B142 a body is too big")
                 return response.empty(status=413)
             except Unsound as error:
-                logger.warning("B081 a body is no activity: %s", error)
+                logger.warning("B142 a body is no activity: %s", error)
                 return response.empty(status=400)
             except Forbidden as error:
-                logger.warning("B082 an activity was refused: %s", error)
+                logger.warning("B143 an activity was refused: %s", error)
                 return response.empty(status=403)
             self._start(talks[0], incoming)
             if incoming.kind == "invoke":
@@ -150,7 +150,7 @@ class TeamsChannel(InputChannel):
         except NotSent as error:
             logger.error("%s", error)
         except Exception as error:
-            logger.error("B083 an activity failed: %s", type(error).__name__, exc_info=error)
+            logger.error("B144 an activity failed: %s", type(error).__name__, exc_info=error)
 
     async def settled(self) -> None:
         """Wait until every activity that was let in is handled."""
@@ -204,6 +204,6 @@ async def forget_talk(store: Any, key: str, activity_id: str) -> bool:
     try:
         await delete_talk(store, key)
     except NotDeleted as error:
-        logger.error("B084 a talk was not deleted: %s", error)
+        logger.error("B145 a talk was not deleted: %s", error)
         return False
     return True

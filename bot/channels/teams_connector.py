@@ -32,10 +32,10 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class NotSent(Exception):
-    """B072: an activity was not delivered.  `status` is Teams' answer, 0 if there was none."""
+    """B133: an activity was not delivered.  `status` is Teams' answer, 0 if there was none."""
 
     def __init__(self, status: int, kind: str) -> None:
-        super().__init__(f"B072 an answer was not delivered: {status or kind}")
+        super().__init__(f"B133 an answer was not delivered: {status or kind}")
         self.status = status
 
 
@@ -132,14 +132,14 @@ class Connector:
         try:
             return await self._tokens.token()
         except Exception as error:  # of many libraries; none of its words may be logged
-            logger.error("B073 no token for the bot: %s", type(error).__name__)
+            logger.error("B134 no token for the bot: %s", type(error).__name__)
             raise NotSent(0, "no token") from None
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
             timeout = aiohttp.ClientTimeout(total=SEND_SECONDS, connect=5.0)
             self._session = aiohttp.ClientSession(
-                timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()
+                timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
             )
         return self._session
 

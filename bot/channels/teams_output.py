@@ -66,7 +66,7 @@ class TeamsOutput(OutputChannel):
         try:
             cards = cards_for(made, channel="teams")
         except (KeyError, TypeError) as error:
-            logger.error("B076 no card for a message: %s", type(error).__name__)
+            logger.error("B137 no card for a message: %s", type(error).__name__)
             await self._send_text(str(message.get("text") or as_text(made)))
             return
         for card in cards:
@@ -84,7 +84,7 @@ class TeamsOutput(OutputChannel):
         except NotSent as error:
             if error.status not in NO_CARDS:
                 raise
-            logger.warning("B077 Teams refused a card with %s: text instead", error.status)
+            logger.warning("B138 Teams refused a card with %s: text instead", error.status)
             await self._send_text(text)
             return False
         return True
@@ -100,7 +100,7 @@ class TeamsOutput(OutputChannel):
                 self._url, self._conversation, {**self._base, "type": "typing"}
             )
         except NotSent as error:
-            logger.info("B072 no typing shown: %s", error.status)
+            logger.info("B133 no typing shown: %s", error.status)
 
     async def close_card(self, activity_id: str, question: str, answer: str) -> None:
         """Put the answer in the place of an answered card."""
@@ -109,7 +109,7 @@ class TeamsOutput(OutputChannel):
         try:
             await self._connector.update(self._url, self._conversation, activity_id, body)
         except NotSent as error:
-            logger.warning("B078 an answered card stays open: %s", error.status)
+            logger.warning("B139 an answered card stays open: %s", error.status)
 
     async def _send_text(self, text: str) -> None:
         piece = ""

@@ -31,7 +31,7 @@ def page(name: str) -> str:
     try:
         texts = [library().notice(key).text for key in notices]
     except Exception as error:
-        logger.error("B079 no page `%s`: %s", name, type(error).__name__)
+        logger.error("B140 no page `%s`: %s", name, type(error).__name__)
         texts = fallback_text(fallback_message()).splitlines()
     body = "".join(f"<p>{html.escape(text)}</p>" for text in texts)
     return _PAGE.format(title=title, body=body)

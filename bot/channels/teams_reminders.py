@@ -93,7 +93,7 @@ _loop: asyncio.AbstractEventLoop | None = None
 def run_job(job_id: str, key: str, kind: str) -> None:
     """What the scheduler calls, in a thread of its own: hands the reminder to the channel."""
     if _deliver is None or _loop is None:
-        raise RuntimeError("B075 no channel to send a reminder by")
+        raise RuntimeError("B136 no channel to send a reminder by")
     asyncio.run_coroutine_threadsafe(_send_once(job_id, key, kind), _loop)
 
 
@@ -106,7 +106,7 @@ async def _send_once(job_id: str, key: str, kind: str) -> None:
         if _deliver and _claims and await _claims.claim(f"reminder:{job_id}"):
             await _deliver(key, kind)
     except Exception as error:
-        logger.error("B075 a reminder was not sent: %s", type(error).__name__)
+        logger.error("B136 a reminder was not sent: %s", type(error).__name__)
 
 
 class Reminders:
@@ -144,10 +144,10 @@ class Reminders:
         """Remind once; asked again, the later one counts.  Returns the moment.
 
         Raises:
-            RuntimeError: B075, the scheduler could not be started: nothing would be sent.
+            RuntimeError: B136, the scheduler could not be started: nothing would be sent.
         """
         if not self._scheduler.running:
-            raise RuntimeError("B075 no reminders: the scheduler does not run")
+            raise RuntimeError("B136 no reminders: the scheduler does not run")
         moment = due(kind, self.now())
         self._references.keep(key, reference)
         name = f"{key}:{kind.value}"

@@ -55,7 +55,7 @@ def _listed(env: Mapping[str, str], name: str) -> frozenset[str]:
 def _guid(value: str, name: str) -> str:
     if not _GUID.match(value.lower()):
         raise SettingsError(
-            f"B070 {name} is no id such as 00000000-0000-0000-0000-000000000000. "
+            f"B131 {name} is no id such as 00000000-0000-0000-0000-000000000000. "
             "Mend: copy it from the bot's page in Azure"
         )
     return value.lower()
@@ -65,7 +65,7 @@ def teams_settings(env: Mapping[str, str]) -> TeamsSettings | None:
     """The settings that an environment gives; None if Teams is not configured.
 
     Raises:
-        SettingsError: B070, one of them is missing or wrong.
+        SettingsError: B131, one of them is missing or wrong.
     """
     if not env.get("BOT_TEAMS_APP_ID"):
         return None
@@ -74,21 +74,21 @@ def teams_settings(env: Mapping[str, str]) -> TeamsSettings | None:
         app_type = AppType(env.get("BOT_TEAMS_APP_TYPE", AppType.single_tenant.value))
     except ValueError as error:
         kinds = ", ".join(kind.value for kind in AppType)
-        raise SettingsError(f"B070 BOT_TEAMS_APP_TYPE is no type. Mend: {kinds}") from error
+        raise SettingsError(f"B131 BOT_TEAMS_APP_TYPE is no type. Mend: {kinds}") from error
     tenant = env.get("BOT_TEAMS_TENANT_ID", "")
     if app_type is not AppType.multi_tenant or tenant:
         tenant = _guid(tenant, "BOT_TEAMS_TENANT_ID")
     password = secret(env, "BOT_TEAMS_APP_PASSWORD")
     if app_type is not AppType.managed_identity and not password:
         raise SettingsError(
-            "B070 BOT_TEAMS_APP_PASSWORD is not set. Mend: set it, or BOT_TEAMS_APP_PASSWORD_FILE"
+            "B131 BOT_TEAMS_APP_PASSWORD is not set. Mend: set it, or BOT_TEAMS_APP_PASSWORD_FILE"
         )
     tenants = frozenset(_guid(t, "BOT_TEAMS_TENANTS") for t in _listed(env, "BOT_TEAMS_TENANTS"))
     hosts = _listed(env, "BOT_TEAMS_SERVICE_HOSTS") or frozenset(SERVICE_HOSTS)
     for host in hosts:
         if not _HOST.match(host):
             raise SettingsError(
-                f"B070 BOT_TEAMS_SERVICE_HOSTS: `{host}` is no host. Mend: names alone, by commas"
+                f"B131 BOT_TEAMS_SERVICE_HOSTS: `{host}` is no host. Mend: names alone, by commas"
             )
     return TeamsSettings(
         app_id=app_id,

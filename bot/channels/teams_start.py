@@ -19,7 +19,7 @@ def teams_channels(now: Settings) -> list[InputChannel]:
     Starts without network: keys and tokens are read when the first activity comes.
 
     Raises:
-        SettingsError: B070, it is configured wrongly.
+        SettingsError: B131, it is configured wrongly.
     """
     configured = teams_settings(os.environ)
     if configured is None:
@@ -32,7 +32,7 @@ def teams_channels(now: Settings) -> list[InputChannel]:
 
     engine = engine_for(now.data_url)
     claims = RedisClaims(now.redis_url) if now.redis_url else SqlClaims(engine)
-    logger.warning("B069 Teams is on for bot %s (%s)", configured.app_id, configured.app_type.value)
+    logger.warning("B130 Teams is on for bot %s (%s)", configured.app_id, configured.app_type.value)
     return [
         TeamsChannel(
             configured, MsalTokens(configured), claims=claims, reminders=Reminders(engine, claims)

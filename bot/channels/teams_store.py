@@ -102,7 +102,7 @@ class SqlClaims:
         try:
             return await asyncio.to_thread(self._claim, hashed(key), seconds)
         except SQLAlchemyError as error:
-            logger.warning("B074 claims not shared: %s", type(error).__name__)
+            logger.warning("B135 claims not shared: %s", type(error).__name__)
             return await self._local.claim(key, seconds)
 
     def _claim(self, key: str, seconds: int) -> bool:
@@ -133,7 +133,7 @@ class SqlClaims:
         try:
             await asyncio.to_thread(delete)
         except SQLAlchemyError as error:
-            logger.warning("B074 claim not released: %s", type(error).__name__)
+            logger.warning("B135 claim not released: %s", type(error).__name__)
         await self._local.release(key)
 
 
@@ -151,7 +151,7 @@ class RedisClaims:
         try:
             return bool(await self._redis.set(f"teams:{hashed(key)}", b"1", nx=True, ex=seconds))
         except (RedisError, OSError) as error:
-            logger.warning("B074 claims not shared: %s", type(error).__name__)
+            logger.warning("B135 claims not shared: %s", type(error).__name__)
             return await self._local.claim(key, seconds)
 
     async def release(self, key: str) -> None:
@@ -159,7 +159,7 @@ class RedisClaims:
         try:
             await self._redis.delete(f"teams:{hashed(key)}")
         except (RedisError, OSError) as error:
-            logger.warning("B074 claim not released: %s", type(error).__name__)
+            logger.warning("B135 claim not released: %s", type(error).__name__)
         await self._local.release(key)
 
 

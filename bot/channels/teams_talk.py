@@ -73,7 +73,7 @@ class Talk:
             await self._say(output, "teams-private", contacts=("police-emergency",))
             return
         payload = answer_of(incoming)
-        text = payload or incoming.text
+        text = payload or incoming.text or _offered(incoming.value)
         if not text:
             await self._say(output, "teams-no-files" if incoming.files else "help")
             return
@@ -83,9 +83,9 @@ class Talk:
         wish = None if payload else asked(text)
         if wish is not None and self._reminders is not None:
             try:
-                await self._remind(wish, incoming, output, self._reminders)
+                await self._remind(wish, text, incoming, output, self._reminders)
             except (SQLAlchemyError, RuntimeError) as error:
-                logger.error("B075 no reminder: %s", type(error).__name__)
+                logger.error("B136 no reminder: %s", type(error).__name__)
                 await _say_fixed(output)
             return
         await self._turn(incoming, output, text)
@@ -134,7 +134,12 @@ class Talk:
                 record_feedback(reaction in HELPFUL)
 
     async def _remind(
-        self, wish: Wish, incoming: Incoming, output: TeamsOutput, reminders: Reminders
+        self,
+        wish: Wish,
+        text: str,
+        incoming: Incoming,
+        output: TeamsOutput,
+        reminders: Reminders,
     ) -> None:
         if wish.do == "offer":
             await self._offer(output)
@@ -145,7 +150,7 @@ class Talk:
             return
         if incoming.reply_to and incoming.value:
             offer = await asyncio.to_thread(lambda: library().notice("teams-reminder-offer").text)
-            await output.close_card(incoming.reply_to, offer, incoming.text)
+            await output.close_card(incoming.reply_to, offer, text)
         for kind in wish.kinds:
             await asyncio.to_thread(reminders.add, incoming.key, kind, address_of(incoming))
         waiting = await asyncio.to_thread(reminders.listed, incoming.key)
@@ -178,7 +183,7 @@ class Talk:
         try:
             made = await asyncio.to_thread(messages.notice, library(), notice, contacts, text)
         except Exception as error:  # the store is away: 999 and the front doors all the same
-            logger.error("B079 no notice `%s`: %s", notice, type(error).__name__)
+            logger.error("B140 no notice `%s`: %s", notice, type(error).__name__)
             await _say_fixed(output)
             return
         await output.send_response("", {"custom": made})
@@ -203,6 +208,12 @@ def answer_of(incoming: Incoming) -> str | None:
     return button_payload(payload_of(value) or incoming.text)
 
 
+def _offered(value: dict[str, Any]) -> str:
+    """The offer that was taken up, where a client sends a button's data and no text."""
+    chosen = payload_of(value)
+    return chosen if chosen in OFFERS else ""
+
+
 def answered(payload: str) -> tuple[str, str] | None:
     """The question that a payload answers and the answer, in the content's own words."""
     try:
@@ -213,7 +224,7 @@ def answered(payload: str) -> tuple[str, str] | None:
         titles |= {i.id: i.text for i in library().indicators(values)}
         return question.text, "; ".join(titles[v] for v in values if v in titles)
     except Exception as error:  # the card stays as it is; the answer itself is handled all the same
-        logger.info("B078 no words for an answered card: %s", type(error).__name__)
+        logger.info("B139 no words for an answered card: %s", type(error).__name__)
         return None
 
 

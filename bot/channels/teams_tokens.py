@@ -39,16 +39,19 @@ class Refused(Exception):
 
 
 class KeysAway(Exception):
-    """B071: the keys of the Bot Framework cannot be read, so nobody can be let in."""
+    """B132: the keys of the Bot Framework cannot be read, so nobody can be let in."""
 
 
 Fetch = Callable[[str], Awaitable[dict[str, Any]]]
 
 
 async def fetch_json(url: str) -> dict[str, Any]:
-    """A JSON object from the web."""
+    """A JSON object from the web, by the proxy that the environment names if any."""
     timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
-    async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url) as answer:
+    async with (
+        aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+        session.get(url) as answer,
+    ):
         answer.raise_for_status()
         found: dict[str, Any] = await answer.json()
         return found
@@ -79,7 +82,7 @@ class KeyRing:
         if kid in self._keys:
             return self._keys[kid]
         if not self._keys:
-            raise KeysAway("B071 no keys of the Bot Framework. Mend: let the server reach it")
+            raise KeysAway("B132 no keys of the Bot Framework. Mend: let the server reach it")
         raise Refused("unknown key")
 
     async def _read(self) -> None:
@@ -88,7 +91,7 @@ class KeyRing:
             found = await self._fetch((await self._fetch(self._url))["jwks_uri"])
             keys = {str(k["kid"]): k for k in found["keys"] if k.get("kty") == "RSA"}
         except Exception as error:  # whatever the net or the answer did: the old keys stay
-            logger.error("B071 keys not read: %s", type(error).__name__)
+            logger.error("B132 keys not read: %s", type(error).__name__)
             return
         self._keys, self._read_at = keys, time.monotonic()
 

@@ -115,6 +115,8 @@ def judge(run: Run) -> list[str]:
     reasons += [f"did not ask {q}" for q in v.asks if q not in run.questions]
     reasons += [f"asked {q}" for q in v.not_asks if q in run.questions]
     reasons += [f"`{s}` was stored or logged" for s in run.leaked]
+    if run.fault:
+        reasons.append(run.fault)
     if run.stuck:
         reasons.append("stuck: the same question three times")
     return reasons

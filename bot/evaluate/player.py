@@ -21,6 +21,10 @@ MAX_TURNS = 30
 SAME_QUESTION = 3
 
 
+class ChannelFault(RuntimeError):
+    """B090: what the channel did is not what the assistant said."""
+
+
 class Speaker(Protocol):
     """What can be talked to: an assistant in this process, or a channel."""
 
@@ -39,6 +43,7 @@ class Run:
     """What came of one vignette.
 
     `needless` are questions that were asked again after they had been answered by a button.
+    `fault` is what the channel did wrong, which ended the run.
     `guess` is the intent of the first message with its confidence, and `flagged` whether a red
     flag set it; None where the speaker cannot tell.
     """
@@ -49,6 +54,7 @@ class Run:
     unplanned: list[str] = field(default_factory=list)
     needless: list[str] = field(default_factory=list)
     stuck: bool = False
+    fault: str = ""
     leaked: list[str] = field(default_factory=list)
     guess: tuple[str, float] | None = None
     flagged: bool = False
@@ -82,6 +88,14 @@ def _answer_for(question: dict[str, Any], run: Run) -> Any:
 def play(speaker: Speaker, vignette: Vignette) -> Run:
     """Play one vignette to its end."""
     run = Run(vignette)
+    try:
+        _play(speaker, vignette, run)
+    except ChannelFault as error:
+        run.fault = str(error)
+    return run
+
+
+def _play(speaker: Speaker, vignette: Vignette, run: Run) -> None:
     sender = speaker.new_sender()
     for text in vignette.says:
         _keep(run, speaker.say(sender, text))
@@ -102,7 +116,6 @@ def play(speaker: Speaker, vignette: Vignette) -> Run:
             run.needless.append(question["id"])
         answered.add(question["id"])
         _keep(run, speaker.say(sender, answer_payload(question["id"], _answer_for(question, run))))
-    return run
 
 
 def _has_outcome(run: Run) -> bool:

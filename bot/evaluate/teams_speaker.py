@@ -23,15 +23,11 @@ from bot.channels.cards import cards_for
 from bot.channels.teams import TeamsChannel
 from bot.channels.teams_tokens import KeyRing
 from bot.evaluate.fake_teams import FakeConnector, FakeTokens, Sent, activity, fake_settings
-from bot.evaluate.player import Speaker
+from bot.evaluate.player import ChannelFault, Speaker
 from bot.runtime.talk import Assistant
 
 T = TypeVar("T")
 TURN_SECONDS = 30
-
-
-class ChannelFault(RuntimeError):
-    """B090: what the channel did is not what the assistant said."""
 
 
 class _Recorder(OutputChannel):
@@ -165,18 +161,20 @@ class TeamsSpeaker:
 
 
 def pressed(sent: list[Sent], payload: str) -> dict[str, Any]:
-    """What Teams sends when the choice of a payload is made on the latest card with it.
+    """What Teams sends when the choice of a payload is made on the latest card with its question.
+
+    A choice that the card does not have is sent all the same, as it is on every other channel:
+    vignettes may plan one, and what the assistant makes of it is judged.
 
     Raises:
-        ChannelFault: no card offers it.
+        ChannelFault: no card asks the question.
     """
     ((question, value),) = json.loads(payload.removeprefix("/answer")).items()
     for one in reversed(sent):
+        buttons: dict[str, Any] = {}
         for item in _parts(one.activity):
             if item.get("type") == "Action.Submit":
-                data = item["data"]
-                if data.get("msteams", {}).get("text") == payload:
-                    return {"text": payload, "value": data, "replyToId": one.activity_id}
+                buttons[item["data"].get("msteams", {}).get("text", "")] = item["data"]
             if item.get("type") == "Input.ChoiceSet" and item["id"] == question:
                 values = value if isinstance(value, list) else [value]
                 return {
@@ -184,7 +182,10 @@ def pressed(sent: list[Sent], payload: str) -> dict[str, Any]:
                     "value": {"question": question, question: ",".join(values)},
                     "replyToId": one.activity_id,
                 }
-    raise ChannelFault(f"B090 no card offers {payload}")
+        if any(text.startswith(f'/answer{{"{question}":') for text in buttons):
+            data = buttons.get(payload, {"payload": payload})
+            return {"text": payload, "value": data, "replyToId": one.activity_id}
+    raise ChannelFault(f"B090 no card asks `{question}`")
 
 
 def _parts(node: Any) -> Iterator[dict[str, Any]]:

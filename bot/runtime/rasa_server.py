@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 import bot  # noqa: F401  (sets the environment)
+from bot.channels.teams_settings import teams_settings
 from bot.paths import MODEL
 from bot.privacy.recognisers.school import check_school_settings
 from bot.settings import Settings, SettingsError, retention_hours, settings
@@ -119,6 +120,7 @@ def main() -> None:
         now = settings()
         retention_hours(os.environ)
         check_school_settings(os.environ)
+        teams_settings(os.environ)
     except SettingsError as error:
         print(error, file=sys.stderr)
         raise SystemExit(WRONG_SETTINGS) from error

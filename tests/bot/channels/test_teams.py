@@ -179,6 +179,16 @@ def test_a_pressed_button_is_heard_and_its_card_is_closed(running):
     assert "Action." not in closed and "Input." not in closed
 
 
+def test_a_client_that_sends_a_buttons_data_alone_is_heard_too(running):
+    # Microsoft's own test client does: `messageBack` means nothing to it.
+    running.post(activity(running.url, "question"))
+    (card,) = running.server.connector.messages()
+    press = pressed([card], '/answer{"safe_now": "yes"}')
+    running.post(activity(running.url, **{**press, "text": None}))
+    assert heard(running)[-1] == '/answer{"safe_now": "yes"}'
+    assert [s.activity_id for s in running.sent if s.method == "PUT"] == [card.activity_id]
+
+
 def test_chosen_signs_are_heard_and_their_card_is_closed(running):
     running.post(activity(running.url, "signs"))
     (card,) = running.server.connector.messages()
@@ -242,7 +252,7 @@ def test_another_failure_is_not_posted_again(running, status, caplog):
     running.server.connector.answers = [(200, {}), (status, {"Location": "https://evil.example/"})]
     assert running.post(activity(running.url, "hello")) == 202
     assert running.server.connector.messages() == []
-    assert "B072" in caplog.text and "hello" not in caplog.text
+    assert "B133" in caplog.text and "hello" not in caplog.text
 
 
 def test_no_connection_is_tried_again_but_not_for_ever(running):

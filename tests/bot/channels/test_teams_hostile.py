@@ -334,7 +334,7 @@ def test_without_network_the_channel_starts_and_says_in_one_line_what_is_missing
     with teams() as t:
         t.server.channel._incoming._keys = KeyRing("https://login.invalid", away)
         assert t.post(activity(t.url, "hello")) == 503
-        assert "B071 no keys of the Bot Framework. Mend:" in caplog.text
+        assert "B132 no keys of the Bot Framework. Mend:" in caplog.text
         assert t.agent.heard == []
 
 

@@ -17,6 +17,7 @@ from bot.evaluate.fake_teams import activity
 from bot.stores.engines import make_engine
 from knowledge.hours import LONDON
 from tests.bot.channels.teams_running import teams
+from tests.bot.channels.test_cards import parts
 
 
 @pytest.fixture(autouse=True)
@@ -174,7 +175,8 @@ def test_of_several_workers_one_sends(tmp_path, monkeypatch):
     assert delivered == ["teams-x"]
 
 
-def test_guidance_that_is_to_be_confirmed_offers_a_reminder(tmp_path, library):
+@pytest.mark.parametrize("text", [OFFERS[2], None], ids=["messageBack", "data alone"])
+def test_guidance_that_is_to_be_confirmed_offers_a_reminder(tmp_path, library, text):
     from actions import messages
 
     plan = library.plan("child_protection", "hackney")
@@ -183,7 +185,8 @@ def test_guidance_that_is_to_be_confirmed_offers_a_reminder(tmp_path, library):
         t.post(activity(t.url, "he has a bruise"))
         offer = t.server.connector.messages()[-1]
         assert all(title in str(offer.activity) for title in OFFERS)
-        button = {"text": OFFERS[2], "value": {"msteams": {}}, "replyToId": offer.activity_id}
+        (data,) = [p["data"] for p in parts(offer.activity) if OFFERS[2] in str(p.get("data"))]
+        button = {"text": text, "value": data, "replyToId": offer.activity_id}
         t.post(activity(t.url, **button))
         (closed,) = [s for s in t.sent if s.method == "PUT"]
         assert closed.activity_id == offer.activity_id and "Action." not in str(closed.activity)

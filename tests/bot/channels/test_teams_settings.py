@@ -65,7 +65,7 @@ def test_a_managed_identity_needs_no_secret_and_a_multi_tenant_no_tenant():
     ],
 )
 def test_a_wrong_setting_is_named_with_its_mend(changes):
-    with pytest.raises(SettingsError, match=r"B070 BOT_TEAMS_\w+ .*Mend: |B070 BOT_TEAMS_\w+:"):
+    with pytest.raises(SettingsError, match=r"B131 BOT_TEAMS_\w+ .*Mend: |B131 BOT_TEAMS_\w+:"):
         teams_settings({**GOOD, **changes})
 
 
@@ -82,7 +82,7 @@ def test_it_starts_without_network(monkeypatch, tmp_path, caplog, kind):
     now = read_settings({"BOT_DATA_URL": f"sqlite:///{tmp_path / 'data.db'}"})
     with caplog.at_level(logging.WARNING):
         (channel,) = teams_start.teams_channels(now)
-    assert channel.name() == "teams" and "B069 Teams is on" in caplog.text
+    assert channel.name() == "teams" and "B130 Teams is on" in caplog.text
     assert "the-secret-itself" not in caplog.text
 
 
@@ -103,5 +103,5 @@ def test_no_token_for_the_bot_is_one_line_without_the_secret(monkeypatch, caplog
         await connector.close()
 
     asyncio.run(send())
-    assert "B073 no token for the bot" in caplog.text
+    assert "B134 no token for the bot" in caplog.text
     assert "the-secret-itself" not in caplog.text
