@@ -46,6 +46,37 @@ def test_trackers_saving_twice_writes_once(database):
     assert len(found.events) == len(tracker.events)
 
 
+def test_trackers_a_turn_is_added_to_what_was_read_and_to_what_was_not(database):
+    store = SqlTrackers(database, DOMAIN)
+    asyncio.run(store.save(tracker_of(("one", "a"))))
+    read = asyncio.run(store.retrieve("talk"))
+    read.update(UserUttered("more", message_id="two"))
+    asyncio.run(store.save(read))
+    read.update(UserUttered("yet more", message_id="three"))
+    asyncio.run(store.save(read))
+    # A tracker that was built elsewhere does not know how much of it is stored.
+    built = DialogueStateTracker.from_events("talk", list(read.events))
+    built.update(UserUttered("last", message_id="four"))
+    asyncio.run(store.save(built))
+    found = asyncio.run(store.retrieve_full_tracker("talk"))
+    said = [e.message_id for e in found.events if isinstance(e, UserUttered)]
+    assert said == ["one", "two", "three", "four"]
+
+
+def test_trackers_do_not_keep_what_only_the_turn_needed(database):
+    store = SqlTrackers(database, DOMAIN)
+    parsed = {
+        "text": "words", "intent": {"name": "greet"}, "intent_ranking": [{"name": "greet"}],
+        "near": {"indicators": [{"id": "absence-odd-day"}]}, "red_flags": [],
+    }  # fmt: skip
+    said = UserUttered("words", intent={"name": "greet"}, parse_data=parsed, message_id="one")
+    asyncio.run(store.save(DialogueStateTracker.from_events("talk", [said])))
+    kept = asyncio.run(store.retrieve("talk")).events[0].parse_data
+    assert {"near", "intent_ranking"}.isdisjoint(kept)
+    assert kept["intent"]["name"] == "greet"
+    assert "near" in said.parse_data, "the turn itself goes on with it"
+
+
 def test_trackers_clock_set_back_loses_no_turn(database):
     """The second turn carries a time before the session's start."""
     store = SqlTrackers(database, DOMAIN)
