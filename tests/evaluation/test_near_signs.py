@@ -40,3 +40,31 @@ def test_what_is_like_a_sign_of_the_criteria_is_a_worry(assistant, text):
 @pytest.mark.parametrize("text", ["the photocopier is jammed", "who won the cup final"])
 def test_what_is_not_stays_out_of_scope(assistant, text):
     assert assistant.parse(text)["intent"]["name"] == "out_of_scope"
+
+
+def ranked(*pairs):
+    return [{"name": name, "confidence": chance} for name, chance in pairs]
+
+
+@pytest.mark.parametrize(
+    ("ranking", "nearest", "concern"),
+    [
+        (
+            ranked(("ask_rule", 0.5), ("allegation_against_adult", 0.3)),
+            0.4,
+            "allegation_against_adult",
+        ),
+        (ranked(("find_resource", 0.6), ("worried_about_child", 0.37)), 0.4, "worried_about_child"),
+        (ranked(("find_resource", 0.9), ("worried_about_child", 0.05)), 0.9, None),
+        (ranked(("ask_contact", 0.5), ("worried_about_child", 0.4)), 0.9, None),
+        (ranked(("out_of_scope", 0.9), ("greet", 0.05)), 0.7, "worried_about_child"),
+        (ranked(("out_of_scope", 0.6), ("worried_about_child", 0.4)), 0.6, None),
+    ],
+)
+def test_in_doubt_a_question_is_taken_for_a_concern(ranking, nearest, concern, assistant):
+    from bot.nlu.components.knowledge_retriever import KnowledgeRetriever
+
+    runner = assistant.agent.processor.graph_runner
+    found = [node._component for node in runner._instantiated_nodes.values()]
+    retriever = next(one for one in found if isinstance(one, KnowledgeRetriever))
+    assert retriever._concern(ranking, nearest) == concern

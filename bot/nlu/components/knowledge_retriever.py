@@ -20,6 +20,8 @@ from bot.nlu.retrieval import Near, PhraseIndex, less_of
 # How many entries travel of each kind that is only looked up, not offered as a list.
 FEW = 6
 OUT, WORRY = "out_of_scope", "worried_about_child"
+CONCERNS = frozenset({WORRY, "allegation_against_adult"})
+QUESTIONS = frozenset({"ask_rule", "ask_definition", "find_resource", "support_for_self"})
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -31,8 +33,9 @@ class KnowledgeRetriever(ContentComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`limit`: how many entries of each kind travel with the message.  `worry`: what is
-        this near to a sign of the criteria is never out of scope."""
-        return {"limit": 12, "worry": 0.68}
+        this near to a sign of the criteria is never out of scope.  `concern`: a question is
+        taken for a concern of at least this share of its chance."""
+        return {"limit": 12, "worry": 0.68, "concern": 0.5}
 
     def prepare(self) -> None:
         """The vectors come from training or from the packed model."""
@@ -99,16 +102,29 @@ class KnowledgeRetriever(ContentComponent):
         return messages
 
     def _take_in(self, message: Message, near: dict[str, list[dict[str, Any]]]) -> None:
-        """In doubt up: a message like a sign of the criteria is a worry about a child."""
+        """In doubt up: what may as well be a concern about a child or an adult is one."""
         ranking = message.get(INTENT_RANKING_KEY) or []
         nearest = max((one["score"] for one in near.get("indicators", [])), default=0.0)
-        if not ranking or ranking[0][INTENT_NAME_KEY] != OUT or nearest < self.config["worry"]:
+        concern = self._concern(ranking, nearest) if ranking else None
+        if concern is None:
             return
-        first = {INTENT_NAME_KEY: WORRY, "confidence": ranking[0]["confidence"]}
-        rest = [
-            {**one, "confidence": one["confidence"] * (1.0 - first["confidence"])}
-            for one in ranking
-            if one[INTENT_NAME_KEY] != WORRY
-        ]
+        top = ranking[0]
+        chance = {one[INTENT_NAME_KEY]: one["confidence"] for one in ranking}
+        # The two change places.
+        first = {INTENT_NAME_KEY: concern, "confidence": top["confidence"]}
+        second = {**top, "confidence": chance.get(concern, 0.0)}
+        rest = [one for one in ranking[1:] if one[INTENT_NAME_KEY] != concern]
+        both = [second, *rest]
+        ranking = [first, *sorted(both, key=lambda one: -float(one["confidence"]))]
         message.set(INTENT, first, add_to_output=True)
-        message.set(INTENT_RANKING_KEY, [first, *rest], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+    def _concern(self, ranking: list[dict[str, Any]], nearest: float) -> str | None:
+        """The concern to take a message for in place of the first of its ranking, if any."""
+        name, chance = ranking[0][INTENT_NAME_KEY], ranking[0]["confidence"]
+        if name == OUT:
+            return WORRY if nearest >= self.config["worry"] else None
+        if name not in QUESTIONS:
+            return None
+        close = (o for o in ranking if o["confidence"] >= self.config["concern"] * chance)
+        return next((o[INTENT_NAME_KEY] for o in close if o[INTENT_NAME_KEY] in CONCERNS), None)
