@@ -21,7 +21,10 @@ from bot.nlu.retrieval import Near, PhraseIndex, less_of
 FEW = 6
 OUT, WORRY = "out_of_scope", "worried_about_child"
 CONCERNS = frozenset({WORRY, "allegation_against_adult"})
-QUESTIONS = frozenset({"ask_rule", "ask_definition", "find_resource", "support_for_self"})
+# What a concern outweighs in doubt; what was deleted cannot be had back.
+QUESTIONS = frozenset(
+    {"ask_rule", "ask_definition", "find_resource", "support_for_self", "delete_talk"}
+)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
