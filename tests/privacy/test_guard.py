@@ -49,7 +49,8 @@ def _part(process, word: str) -> psutil.Process:
 
 def _written() -> dict[str, str]:
     files = [f for f in BUILD.rglob("*") if f.is_file() and f.stat().st_size < 50_000_000]
-    kept = [f for f in files if "model" not in f.name]
+    # The model and Microsoft's test client are full of bytes by chance like any short word.
+    kept = [f for f in files if "model" not in f.name and "playground" not in f.parts]
     return {str(f): f.read_bytes().decode("utf-8", errors="ignore").lower() for f in kept}
 
 
