@@ -10,8 +10,8 @@ from bot.paths import ROOT
 BANKS = ROOT / "tests" / "messages" / "red_flags"
 # The aims of docs/evaluation/red_flags.md are 0 and 0.03. These are what holds today, bank by
 # bank (those named "known" were written beside the rules); a rise fails. Lower them, never raise.
-MISSED = {"emergencies": 0.03, "emergencies_known": 0.01}
-ALARMED = {"near_misses": 0.14, "near_misses_known": 0.11}
+MISSED = {"emergencies": 0.02, "emergencies_known": 0.01}
+ALARMED = {"near_misses": 0.12, "near_misses_known": 0.11}
 
 
 def test_banks_are_large_enough():
