@@ -123,7 +123,8 @@ def test_schema_accepts_every_content_file(path):
     schema = json.loads(schema_files()["content.schema.json"])
     jsonschema.Draft202012Validator.check_schema(schema)
     written = _plain(yaml.safe_load(path.read_text(encoding="utf-8")))
-    jsonschema.Draft202012Validator(schema).validate(written)
+    faults = jsonschema.Draft202012Validator(schema).iter_errors(written)
+    assert [fault.message for fault in faults] == []
 
 
 @pytest.mark.parametrize(
@@ -148,8 +149,11 @@ def test_schema_of_each_kind_accepts_its_finished_entries(content):
         validator = jsonschema.Draft202012Validator(
             json.loads(schema_files()[f"{kind}.schema.json"])
         )
+        assert content.kinds[kind], kind
         for entry in list(content.kinds[kind].values())[:5]:
-            validator.validate(entry.model_dump(mode="json"))
+            finished = entry.model_dump(mode="json")
+            assert [fault.message for fault in validator.iter_errors(finished)] == []
+            assert not validator.is_valid({**finished, "nonsense": 1})
 
 
 def test_guide_explains_every_sort_of_finding_every_table_and_every_command():

@@ -164,6 +164,7 @@ def test_an_adult_who_may_have_harmed_a_child(teams):
     teams.press("Hackney")
     title = teams.see("Harm test met, or in doubt")
     teams.see("City of London LADO")
+    assert teams.page.get_by_text("Hackney LADO").count() == 0, "the adult works in the City"
     teams.picture("lado", title)
     teams.gone("Yes, one or more")
 
@@ -171,7 +172,9 @@ def test_an_adult_who_may_have_harmed_a_child(teams):
 def test_danger_now(teams):
     teams.say("he has a knife and is going for another pupil right now")
     title = teams.see("Danger now: ring 999")
-    teams.page.get_by_role("link", name="Ring 999", exact=True).last.wait_for(timeout=WAIT)
+    ring = teams.page.get_by_role("link", name="Ring 999", exact=True).last
+    ring.wait_for(timeout=WAIT)
+    assert ring.get_attribute("href") == "tel:999"
     teams.picture("danger", title)
 
 

@@ -78,7 +78,10 @@ def test_resource_and_contact_journeys(page):
 
 def test_self_journey(page):
     press(page, "It is about me")
-    page.locator("#wac-new [data-kind=guidance]").wait_for()
+    card = page.locator("#wac-new [data-kind=guidance]")
+    card.wait_for()
+    assert "tel:08000562561" in phones(card)  # Education Support, and no front door for a child
+    assert "tel:02083565500" not in phones(card)
 
 
 def test_back_change_restart_and_summary(page):

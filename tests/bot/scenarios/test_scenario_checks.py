@@ -48,7 +48,10 @@ def test_schema_beside_the_scenarios_is_the_models_own():
 def test_scenario_follows_the_json_schema(path):
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     data["review_by"] = str(data["review_by"])
-    jsonschema.Draft202012Validator(json.loads(schema_text())).validate(data)
+    validator = jsonschema.Draft202012Validator(json.loads(schema_text()))
+    assert [e.message for e in validator.iter_errors(data)] == []
+    del data["title"]
+    assert not validator.is_valid(data)
 
 
 # (code, what stands in the file, what is put there, whether the fault is named on that line)
