@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -172,9 +173,11 @@ def test_an_adult_who_may_have_harmed_a_child(teams):
 def test_danger_now(teams):
     teams.say("he has a knife and is going for another pupil right now")
     title = teams.see("Danger now: ring 999")
-    ring = teams.page.get_by_role("link", name="Ring 999", exact=True).last
-    ring.wait_for(timeout=WAIT)
-    assert ring.get_attribute("href") == "tel:999"
+    teams.page.get_by_role("link", name="Ring 999", exact=True).last.wait_for(timeout=WAIT)
+    card = title.evaluate("it => it.closest('.ac-adaptiveCard').innerText")
+    first, *later = re.findall(r"\b(?:999|020 \d{4} \d{4})\b", card)
+    assert first == "999"
+    assert {"020 8356 5500", "020 7332 3621"} & set(later), "and then the front doors"
     teams.picture("danger", title)
 
 
