@@ -22,10 +22,10 @@ test: setup ## every check: lint, types, layers, knowledge, training, tests
 lint: setup ## lint, formatting, types and layers alone
 	@scripts/test.sh lint
 
-compare: setup ## our understanding beside its peers; writes docs/evaluation/peers.md (15 minutes)
+compare: setup ## our understanding beside its peers; writes docs/evaluation/peers.md (DIET alone takes over 25 minutes)
 	@.venv/bin/python -m scripts.compare
 
-evaluation: setup ## every report of docs/evaluation, peers among them (40 minutes)
+evaluation: setup ## every report of docs/evaluation, peers among them (over an hour)
 	@.venv/bin/python -m scripts.evaluation
 
 bench: setup ## compare with the bot of `rasa init`; writes docs/benchmarks.md
