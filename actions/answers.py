@@ -132,9 +132,13 @@ def yes_no_unsure(understood: Understood) -> str | None:
 
 
 def place_answer(facts: dict[str, Any], wanted: tuple[str, ...]) -> dict[str, Any] | None:
-    """The last place in the message whose relation is one of `wanted`."""
+    """The last place in the message whose relation is one of `wanted`.
+
+    None where two boroughs are named for the same thing: then staff are asked.
+    """
     places = [p for p in facts.get("places", []) if p["relation"] in wanted]
-    return places[-1] if places else None
+    known = {(p["borough"], p["authority"]) for p in places if p["borough"] != "unknown"}
+    return places[-1] if places and len(known) < 2 else None
 
 
 def read_answer(question: Question, understood: Understood, offered: list[str]) -> Any | None:

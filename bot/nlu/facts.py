@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Span
 
 from bot.nlu import lexicon
 from bot.nlu.age import age_band
-from bot.nlu.language import AMBIGUOUS
+from bot.nlu.language import AMBIGUOUS, CITY_SETTINGS
 from knowledge.schema import Place
 
 Facts = dict[str, Any]
@@ -22,12 +22,16 @@ _UNSAFE = re.compile(
     r"\b(not|isn'?t|is n't|aren'?t|never|if|whether|unsure|don'?t (?:know|think))\b"
     r"[^.]{0,20}\bsafe"
 )
+_STILL = re.compile(r"(?:'ve|'s|\b(?:have|has|ve|always)) +(?:always +)?lived in\b")
 _BREAKS = frozenset(
     {".", ",", ";", "!", "?", "but", "though", "while", "although", "whereas", "-", "and"}
 )
 _LEADS = frozenset({"in", "from", "near", "at", "to", "around", "of", "over", "is", "its", "it's"})
 _PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "class", "year", "yr"})
 _IS = frozenset({"is", "'s", "are", "'re", "shes", "hes", "theyre", "im", "'m", "am"})
+_VERBS = frozenset({"live", "lives", "living", "resides", "residing"})
+# Where an agency or a firm has its office is not where the adult works.
+_AGENCY = frozenset({"agency", "firm", "company", "office", "offices", "hq", "registered"})
 _NOW = frozenset({"now", "actually", "currently", "all", "both", "still"})
 _REPORTS = frozenset(
     [
@@ -88,6 +92,8 @@ def _is_place(doc: Doc, ent: Span, place: Place) -> bool:
     if {before, two_before if before in _LEADS else ""} & {"not", "never", "n't", "nt"}:
         return False
     name = place.name.lower()
+    if before == "inner":
+        return False
     if name in AMBIGUOUS:
         return before in _LEADS or (before == "the" and name == "city")
     return True
@@ -96,7 +102,7 @@ def _is_place(doc: Doc, ent: Span, place: Place) -> bool:
 def _subject(ents: list[Span], before: int, doc: Doc) -> str:
     """Who is spoken of last before token `before`: `adult`, `child`, or `` if nobody."""
     for ent in reversed([e for e in ents if e.end <= before]):
-        if ent.label_ == "ROLE":
+        if ent.label_ == "ROLE" and not _only_tells(doc, ent, ents):
             return "adult"
         if ent.label_ in {"CHILD", "FAMILY"} and ent.text.lower() not in _PRONOUNS:
             return "child"
@@ -107,7 +113,13 @@ def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
     """`child_lives`, `adult_lives`, `works`, `lives` or `is_in` (of whom, is open), `mention`."""
     if place.kind == "setting":
         return "works"
-    start, _end = _clause(doc, ent)
+    if doc[ent.end - 1].lower_ in CITY_SETTINGS:  # "a City primary"
+        return "works"
+    start, end = _clause(doc, ent)
+    if _is_office(doc, ent, ents, start):
+        return "elsewhere"
+    if _stands_alone(doc, ent, start, end):
+        start, _ = _clause(doc, doc[start - 2 : start - 1])
     after = next((e for e in ents if e.start == ent.end), None)
     if after is not None:
         if after.label_ in {"WORKS", "ROLE"}:
@@ -118,11 +130,12 @@ def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
             return _whose_home(_subject(ents, ent.start, doc))
     cues = [e for e in ents if e.label_ in {"LIVES", "WORKS"} and start <= e.start < ent.start]
     if cues:
-        cue = cues[-1]
+        live = [e for e in cues if e.text.lower() in _VERBS]  # "live behind our school, E8"
+        cue = live[-1] if live else cues[-1]
         if cue.label_ == "WORKS":
             return "works"
-        text = doc[max(0, cue.start - 2) : ent.start].text.lower()
-        if any(p in text for p in lexicon.NOT_NOW_HOME):
+        text = doc[max(0, cue.start - 2) : ent.start].text.lower().replace("’", "'")
+        if any(p in text for p in lexicon.NOT_NOW_HOME) and not _STILL.search(text):
             return "former"
         return _whose_home(_subject(ents, cue.start, doc))
     if _is_in(doc, ent):
@@ -137,6 +150,20 @@ def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
         if noun.label_ in {"CHILD", "FAMILY"} and noun.text.lower() not in _PRONOUNS:
             return "child_lives"
     return "mention"
+
+
+def _is_office(doc: Doc, ent: Span, ents: list[Span], start: int) -> bool:
+    """Whether the place is an agency's, and no school's."""
+    named = {t for e in ents if e.label_ == "ROLE" and len(e) > 1 for t in range(e.start, e.end)}
+    office = [i for i in range(start, ent.start) if doc[i].lower_ in _AGENCY and i not in named]
+    works = [e.start for e in ents if e.label_ == "WORKS" and e.start < ent.start]
+    return bool(office) and max(works, default=-1) < office[-1]
+
+
+def _stands_alone(doc: Doc, ent: Span, start: int, end: int) -> bool:
+    """Whether nothing but the place is said between two commas: "our nursery, Dalston"."""
+    inside = {t.lower_ for t in doc[start : ent.start]} | {t.lower_ for t in doc[ent.end : end]}
+    return start > 1 and doc[start - 1].text in {",", "-"} and inside <= _LEADS | {"the", "estate"}
 
 
 def _is_in(doc: Doc, ent: Span) -> bool:
@@ -187,6 +214,17 @@ def _is_head_of_body(doc: Doc, ent: Span) -> bool:
     return bool(before) and before not in {"our", "my", "new", "acting", "interim", "executive"}
 
 
+def _only_tells(doc: Doc, ent: Span, ents: list[Span]) -> bool:
+    """Whether this adult reports or is told, and nothing is said of what they did."""
+    before = {t.lower_ for t in doc[max(0, ent.start - 2) : ent.start]}
+    after = doc[ent.end].lower_ if ent.end < len(doc) else ""
+    if after == "told":  # "told us" reports, "told a pupil to shut up" is what they did
+        heard = doc[ent.end + 1 : ent.end + 4]
+        to_child = any(e.label_ == "CHILD" and heard.start <= e.start < heard.end for e in ents)
+        return not to_child
+    return bool(_HEARERS & before) or after in _REPORTS
+
+
 def _roles(doc: Doc, ents: list[Span]) -> list[str]:
     """Roles of adults who are spoken about, not of those who report or are told."""
     roles = []
@@ -194,8 +232,7 @@ def _roles(doc: Doc, ents: list[Span]) -> list[str]:
         if ent.label_ != "ROLE" or _is_head_of_body(doc, ent):
             continue
         before = [t.lower_ for t in doc[max(0, ent.start - 3) : ent.start]]
-        after = [t.lower_ for t in doc[ent.end : ent.end + 2]]
-        if _HEARERS & set(before[-2:]) or _REPORTS & set(after[:1]):
+        if _only_tells(doc, ent, ents):
             continue
         if before[-1:] == ["as"] or before[-2:] in (["i", "am"], ["i", "m"], ["i", "'m"]):
             continue

@@ -7,6 +7,7 @@ from typing import Any
 
 import spacy
 from spacy.language import Language
+from spacy.util import compile_suffix_regex
 
 from bot.nlu import lexicon
 from knowledge.schema import Place
@@ -52,6 +53,8 @@ AMBIGUOUS = frozenset(
         "southwark",
     ]
 )
+# What follows "City" where the Square Mile is meant and not any town: "a City primary".
+CITY_SETTINGS = frozenset(["primary", "secondary", "school", "nursery", "infants", "setting"])
 _SKIP = frozenset({"reading", "city"})
 
 
@@ -72,7 +75,10 @@ def entity_rows(places: Iterable[Place]) -> list[dict[str, Any]]:
             names |= {name.removeprefix("the ")}
         rows += _rows("PLACE", sorted(names), key)
     for role, words in lexicon.ROLES.items():
-        rows += _rows("ROLE", words, role)
+        more = {f"{w}s" for w in words if w not in lexicon.NO_PLURAL and not w.endswith("s")}
+        rows += _rows("ROLE", [*words, *sorted(more)], role)
+    setting: list[dict[str, Any]] = [{"ORTH": "City"}, {"LOWER": {"IN": sorted(CITY_SETTINGS)}}]
+    rows.append({"label": "PLACE", "pattern": setting, "id": "borough:the city"})
     rows += _rows("CHILD", lexicon.CHILD_WORDS, "child")
     rows += _rows("FAMILY", lexicon.FAMILY_WORDS, "family")
     rows += _rows("LIVES", lexicon.LIVES_CUES, "lives")
@@ -83,6 +89,9 @@ def entity_rows(places: Iterable[Place]) -> list[dict[str, Any]]:
 def build_language(places: Iterable[Place]) -> Language:
     """A pipeline that only tokenises and rules: no trained part, a few milliseconds."""
     nlp = spacy.blank("en")
+    # "EC2Y." ends a sentence: by default its full stop is part of an abbreviation.
+    ends = [*nlp.Defaults.suffixes, r"(?<=[0-9][A-Za-z])\."]
+    nlp.tokenizer.suffix_search = compile_suffix_regex(ends).search
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
     ruler.add_patterns(entity_rows(places))
     return nlp

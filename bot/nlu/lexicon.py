@@ -32,12 +32,16 @@ ROLES: dict[str, tuple[str, ...]] = {
         "deputy", "teecher", "techer", "nqt", "ect", "dsl", "head of faculty", "head of boarding",
         "member of staff", "staff member", "colleague", "collegue", "a staff member",
         "designated safeguarding lead", "safeguarding lead", "early years teacher",
-        "nursery teacher", "form teacher", "cover teacher",
+        "nursery teacher", "form teacher", "cover teacher", "subject leader", "nursery manager",
+        "room leader", "room leaders", "phase leader", "head of house", "head of sixth", "sencos",
+        "music lead", "pastoral lead", "staff nurse", "course leader", "sports lecturer",
     ),
     "teaching_assistant": (
         "teaching assistant", "ta", "tas", "lsa", "hlta", "learning support assistant",
         "classroom assistant", "learning mentor", "one to one", "1:1 support", "sen assistant",
         "nursery nurse", "nursery worker", "nursery practitioner", "key worker", "cover supervisor",
+        "one-to-one", "1-1 support", "hltas", "lsas", "sen support", "learning support worker",
+        "early years practitioner", "nursery assistant", "room assistant", "intervention ta",
     ),
     "support_staff": (
         "caretaker", "site manager", "premises manager", "dinner lady", "lunchtime supervisor",
@@ -47,6 +51,11 @@ ROLES: dict[str, tuple[str, ...]] = {
         "site staff", "business manager", "school counsellor", "pastoral worker", "welfare officer",
         "behaviour mentor", "attendance officer", "lab technician", "dinner supervisor",
         "support staff", "lunch lady", "lollipop lady", "school cook", "minibus driver",
+        "lollipop man", "crossing patrol", "mds", "mdsa", "midday", "passenger assistant",
+        "minibus escort", "bus escort", "transport escort", "groundsman", "premises officer",
+        "site officer", "facilities manager", "office lady", "bursar", "exam invigilator",
+        "invigilator", "exams officer", "reprographics", "dinner man", "canteen staff",
+        "canteen lady", "family liaison officer", "bus supervisor", "housekeeper", "janitor",
     ),
     "supply": (
         "supply teacher", "supply", "supply ta", "agency teacher", "agency ta", "agency staff",
@@ -66,7 +75,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "contractor", "builder", "builders", "electrician", "plumber", "cleaner", "cleaning company",
         "catering company", "caterer", "security guard", "workman", "workmen", "taxi driver",
         "bus driver", "coach driver", "photographer", "school photographer", "escort on the bus",
-        "decorator", "window cleaner", "delivery driver",
+        "decorator", "window cleaner", "delivery driver", "roofer", "scaffolder", "security guy",
+        "school bus driver", "cab driver", "cabbie", "it contractor",
     ),
     "lettings": (
         "lettings", "hires our hall", "hires the hall", "hire our hall", "hire the hall",
@@ -83,7 +93,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "gymnastics coach", "athletics coach", "cricket coach", "tennis coach", "dance teacher",
         "swimming teacher", "martial arts instructor", "karate instructor", "coach", "pe coach",
         "scout leader", "club leader", "youth worker", "football trainer", "swim instructor",
-        "judo coach", "rugby coach", "dance coach", "instructor", "after school club leader",
+        "judo coach", "rugby coach", "drama club leader", "beaver leader", "cub leader", "lifeguard",
+        "wrestling coach", "netball coach", "sports instructor", "forest school leader",
+ "dance coach", "instructor", "after school club leader",
         "after-school club worker", "breakfast club worker", "playworker", "youth club leader",
     ),
     "tutor": (
@@ -95,10 +107,10 @@ ROLES: dict[str, tuple[str, ...]] = {
         "imam", "rabbi", "priest", "vicar", "pastor", "faith leader", "sunday school teacher",
         "madrassah teacher", "madrasah teacher", "madrassa teacher", "mosque teacher", "religious leader",
         "youth pastor", "church leader", "quran teacher", "koran teacher", "yeshiva teacher",
-        "cheder teacher", "melamed", "choirmaster", "bible class leader", "religious teacher",
+        "cheder teacher", "ustad", "ustadh", "ustadha", "youth minister", "altar server leader", "bible teacher", "melamed", "choirmaster", "bible class leader", "religious teacher",
     ),
     "foster_carer": ("foster carer", "foster mum", "foster dad", "foster mother", "foster father", "foster parent", "foster parents", "foster carers"),
-    "chair_of_governors": ("chair of governors", "chair of the governors", "chair of gov", "chair of the governing body", "chair of trustees", "cog"),
+    "chair_of_governors": ("chair of governors", "chair of the governors", "chair of gov", "chair of the governing body", "chair of trustees", "cog", "chair of govs", "chair of the govs", "chair of the board", "governors' chair"),
     "governor": ("governor", "school governor", "parent governor", "trustee", "member of the governing body", "link governor"),
     "other_professional": (
         "social worker", "police officer", "ed psych", "educational psychologist", "therapist",
@@ -107,6 +119,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "children's home worker", "safer schools officer", "school police officer", "babysitter",
     ),
 }
+
+# Words that with an "s" are something else: a verb, mostly.
+NO_PLURAL = frozenset({"cook", "supply", "escort", "sir", "ht", "cog", "admin", "midday", "agency", "deputy", "coach"})
 
 # Words for the adult in pupils' mouths that are only a role with an act beside them.
 CHILD_WORDS: tuple[str, ...] = (
@@ -132,7 +147,8 @@ WORKS_CUES: tuple[str, ...] = (
     "worked", "employed", "teaches", "teaching at", "based", "site", "campus", "club", "church",
     "mosque", "synagogue", "workplace", "job", "volunteers", "centre", "runs", "employer",
     "placement", "assigned", "here in", "we are in", "were in", "we're in", "madrassah", "madrasah",
-    "premises", "hall", "pool", "gym", "pitch", "coaches", "tutors in",
+    "premises", "hall", "pool", "gym", "pitch", "coaches", "tutors in", "primary", "secondary",
+    "infants", "with us in", "ours is in", "sixth form", "pru", "children's centre", "mosque is",
 )
 NOT_NOW_HOME: tuple[str, ...] = ("used to live", "lived in", "moved from", "moved out of", "moved away from", "came from", "previously lived", "formerly")
 CONSENT_YES: tuple[str, ...] = (

@@ -7,6 +7,8 @@ from bot.privacy.lists import word_list
 TITLES = word_list("titles")
 # Titles that are ordinary words: only a capital or a name after them counts.
 SOFT_TITLES = word_list("soft_titles")
+# Titles that are written with a full stop.
+SHORT_TITLES = frozenset(["mr", "mrs", "ms", "mx", "dr", "fr", "rev", "prof", "st", "sr"])
 NOT_AFTER_TITLE = word_list("not_after_title")
 STRONG = frozenset(["called", "named", "nicknamed", "aka", "surname", "forename", "christened"])
 NICK = frozenset(["nicknamed", "nickname", "aka"])

@@ -72,7 +72,7 @@ class Message:
             return False
         gap = self.text[self.tokens[i - 1].end : self.tokens[i].start]
         if gap == ". ":  # "Mr. Khan", "J. Smith"
-            return len(self.tokens[i - 1].plain) == 1 or self.tokens[i - 1].plain in cues.TITLES
+            return _may_be_dotted(self.tokens[i - 1].plain)
         return len(gap) <= 2 and not gap.strip(" '\"“‘(")
 
     def before(self, i: int) -> Token | None:
@@ -166,5 +166,9 @@ def message_of(text: str) -> Message:
 
 
 def _dotted_title(gap: str, tokens: list[Token]) -> bool:
-    last = tokens[-1].plain
-    return gap.strip() == "." and (last in cues.TITLES or len(last) == 1)
+    return gap.strip() == "." and _may_be_dotted(tokens[-1].plain)
+
+
+def _may_be_dotted(plain: str) -> bool:
+    """An initial, or a title cut short: after "my brother." another sentence begins."""
+    return len(plain) == 1 or plain in cues.SHORT_TITLES

@@ -30,6 +30,21 @@ def read():
         ("a pupil who lives in Islington", {("other", "child_lives")}),
         ("our school is in the City", {("city", "works")}),
         ("a coach at City of London Academy Islington", {("other", "works")}),
+        ("they live behind our school, Golden Lane Estate.", {("city", "lives")}),
+        ("she told the lecturer. they live in the Barbican", {("city", "lives")}),
+        ("a family; they've lived in the Barbican for years", {("city", "child_lives")}),
+        ("the family lived in Dalston", {("hackney", "former")}),
+        ("Day nursery, City of London. A room leader", {("city", "works")}),
+        ("I am a TA at a City primary", {("city", "works")}),
+        ("an inner City school", set()),
+        (
+            "agency TA (firm is in Croydon), in our hackney primary",
+            {("other", "elsewhere"), ("hackney", "works")},
+        ),
+        (
+            "a hackney nursery in the mornings and with us in the City after",
+            {("hackney", "works"), ("city", "works")},
+        ),
         ("not in Hackney", set()),
         ("we went to the bank", set()),
     ],
@@ -45,9 +60,20 @@ def test_facts_shared_districts_decide_nothing(read, district):
     assert place["borough"] == "unknown"
 
 
+def test_a_district_at_the_end_of_a_sentence_is_read(read):
+    (place,) = read("Two children, home postcode EC2Y. Neglect.")["places"]
+    assert (place["name"], place["relation"]) == ("EC2Y", "child_lives")
+
+
 @pytest.mark.parametrize(
     ("text", "roles"),
     [
+        ("caretakers been filming girls", ["support_staff"]),
+        ("our receptionist told a late pupil to shut up", ["support_staff"]),
+        ("our receptionist told us about a boy", None),
+        ("the escort on the minibus, a minibus escort", ["support_staff"]),
+        ("chair of govs wants photos", ["chair_of_governors"]),
+        ("she cooks at home", None),
         ("our head hit a boy", ["head_teacher"]),
         ("hit him on the head", None),
         ("I told the head about it", None),

@@ -51,6 +51,9 @@ TAKEN = [
     (Kind.name, "Abdul Rahman bin Yusuf said", "[NAME] said"),
 ]
 STAYS = [
+    "a caution for hitting my brother. I'm a TA",
+    "he limps now. yr 5",
+    "with her uncle. Can't say more",
     "mail MASH@hackney.gov.uk or ring 020 8356 5500",
     "www.gov.uk/keeping-children-safe",
     "snapchat is banned here",

@@ -57,13 +57,14 @@ class InitialsRecogniser:
         for match in _WITH_YEAR.finditer(text):
             found = match.group("id")
             plain = re.sub(r"[.\s]", "", found)
+            dotted = "." in found.strip().rstrip(".")  # not "he limps now. yr 5"
             nobody = _IN_YEAR if "." in found else _IN_YEAR | _SHORT
             if plain.lower() in nobody or self._time(text, match.start("id")):
                 continue
             spaced = " " in found.strip() and "." not in found
             if spaced and (found != found.upper() or shouted):
                 continue
-            if not plain.isupper() and is_word(plain) and "." not in found:
+            if not plain.isupper() and is_word(plain) and not dotted:
                 continue
             if plain.isupper() and shouted and is_word(plain):
                 continue
