@@ -63,7 +63,8 @@ class KnowledgeRetriever(ContentComponent):
         """Packs the vectors beside the content."""
         resource = super().train(training_data)
         with self._storage.write_to(self._resource) as folder:
-            np.savez(folder / "vectors.npz", **self._vectors)
+            halves = {k: v.astype(np.float16) for k, v in self._vectors.items()}
+            np.savez(folder / "vectors.npz", **halves)
         return resource
 
     @classmethod
@@ -74,7 +75,7 @@ class KnowledgeRetriever(ContentComponent):
             component._storage.read_from(component._resource) as folder,
             np.load(folder / "vectors.npz") as packed,
         ):
-            component._vectors = {k: packed[k] for k in packed.files}
+            component._vectors = {k: packed[k].astype(np.float32) for k in packed.files}
         component._build()
         return component
 
