@@ -25,7 +25,7 @@ from sklearn.metrics import f1_score
 
 from bot.evaluate.calibration import calibrate
 from bot.nlu.embedder import model_folder
-from scripts.peer import FALLBACK, ROOT, bank
+from scripts.peer import DANGER, FALLBACK, ROOT, bank
 
 CONFIGS = ROOT / "docs" / "evaluation" / "configs"
 PEERS = {
@@ -34,8 +34,9 @@ PEERS = {
     "TF-IDF, logistic regression": CONFIGS / "tfidf.yml",
     "ours": ROOT / "config.yml",
 }
-OUT, DANGER = "out_of_scope", "immediate_danger"
-# Where a red flag over the label errs on the safe side.
+OUT = "out_of_scope"
+# The bank labels what a message is about, not how urgent it is: danger told of one of these
+# is judged by the red-flag bench, and here by what the message is about.
 WORRIES = frozenset(
     ["worried_about_child", "allegation_against_adult", "support_for_self", "child_writer",
      "parent_writer"]
@@ -54,11 +55,16 @@ class At:
     out_of_scope: float
 
 
-def decided(guess: dict[str, Any], threshold: float) -> str:
+def judged(wanted: str, guess: dict[str, Any], name: str | None) -> str:
+    """The intent `name` of a guess as it is judged where `wanted` is the label."""
+    if name == DANGER and wanted in WORRIES:
+        name = guess["about"]
+    return OUT if name in {None, FALLBACK} else str(name)
+
+
+def decided(wanted: str, guess: dict[str, Any], threshold: float) -> str:
     """The intent, where everything not understood counts as out of scope."""
-    if guess["raw"] is None or guess["confidence"] < threshold:
-        return OUT
-    return OUT if guess["raw"] == FALLBACK else str(guess["raw"])
+    return OUT if guess["confidence"] < threshold else judged(wanted, guess, guess["raw"])
 
 
 def figures(wanted: Sequence[str], got: Sequence[str], threshold: float) -> At:
@@ -73,7 +79,8 @@ def figures(wanted: Sequence[str], got: Sequence[str], threshold: float) -> At:
 def sweep(wanted: Sequence[str], guesses: Sequence[dict[str, Any]]) -> list[At]:
     """Figures at every hundredth of a threshold."""
     steps = [n / 100 for n in range(101)]
-    return [figures(wanted, [decided(g, t) for g in guesses], t) for t in steps]
+    pairs = list(zip(wanted, guesses, strict=True))
+    return [figures(wanted, [decided(w, g, t) for w, g in pairs], t) for t in steps]
 
 
 def best_with_recall(swept: Sequence[At], recall: float) -> At | None:
@@ -85,15 +92,17 @@ def best_with_recall(swept: Sequence[At], recall: float) -> At | None:
 def row(name: str, wanted: Sequence[str], made: dict[str, Any]) -> tuple[str, At, str]:
     """A line of the main table, the shipped figures, and a line of the second table."""
     guesses = made["guesses"]
-    shipped = [OUT if g["shipped"] in {None, FALLBACK} else g["shipped"] for g in guesses]
-    at = figures(wanted, shipped, -1.0)
+    pairs = list(zip(wanted, guesses, strict=True))
+    at = figures(wanted, [judged(w, g, g["shipped"]) for w, g in pairs], -1.0)
+    strict = [OUT if g["shipped"] in {None, FALLBACK} else g["shipped"] for g in guesses]
     error = calibrate(
-        (g["confidence"], g["raw"] == w) for g, w in zip(guesses, wanted, strict=True)
+        (g["confidence"], judged(w, g, g["raw"]) == w) for w, g in pairs
     ).ece
     took = made["milliseconds"]
     p95 = statistics.quantiles(took, n=20)[18]
     main = (
-        f"| {name} | {at.in_scope:.3f} | {at.macro_f1:.3f} | {at.out_of_scope:.3f} | {error:.3f} "
+        f"| {name} | {at.in_scope:.3f} | {figures(wanted, strict, -1.0).in_scope:.3f} "
+        f"| {at.macro_f1:.3f} | {at.out_of_scope:.3f} | {error:.3f} "
         f"| {statistics.median(took):.1f} | {p95:.1f} | {made['training_seconds']:.0f} "
         f"| {made['model_bytes'] / 1e6:.1f} |"
     )
@@ -138,7 +147,7 @@ def confusions(
     """Where ours goes wrong most, as shipped."""
     counts: dict[tuple[str, str], int] = {}
     for want, guess in zip(wanted, guesses, strict=True):
-        got = OUT if guess["shipped"] in {None, FALLBACK} else str(guess["shipped"])
+        got = judged(want, guess, guess["shipped"])
         if got != want:
             counts[(want, got)] = counts.get((want, got), 0) + 1
     worst = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
@@ -171,7 +180,6 @@ def report(measured: dict[str, dict[str, Any]]) -> str:
         danger=len(danger),
         calm=calm,
         over=over,
-        lenient=f"{rows['ours'][1].in_scope + over / inside:.3f}",
         weights=f"{weights / 1e6:.0f}",
         recall=OUT_OF_SCOPE,
         swept=[second for _, _, second in rows.values()],

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-FALLBACK = "nlu_fallback"
+FALLBACK, DANGER = "nlu_fallback", "immediate_danger"
 
 
 def guess(parsed: dict[str, Any]) -> dict[str, Any]:
-    """The intent as shipped, and what stands under it before the fallback's threshold."""
+    """The intent as shipped, what stands under it before the fallback's threshold, and what
+    the message is about where danger leads (`about`)."""
     intent = parsed.get("intent") or {}
     name, confidence = intent.get("name"), float(intent.get("confidence") or 0.0)
     raw, raw_confidence = name, confidence
@@ -28,7 +29,15 @@ def guess(parsed: dict[str, Any]) -> dict[str, Any]:
         ]
         raw = rest[0]["name"] if rest else None
         raw_confidence = float(rest[0]["confidence"]) if rest else 0.0
-    return {"shipped": name, "raw": raw, "confidence": raw_confidence}
+    calm = [
+        r for r in parsed.get("intent_ranking", []) if r.get("name") not in {FALLBACK, DANGER, None}
+    ]
+    return {
+        "shipped": name,
+        "raw": raw,
+        "confidence": raw_confidence,
+        "about": calm[0]["name"] if raw == DANGER and calm else raw,
+    }
 
 
 def bank() -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scripts import compare
-from scripts.compare import best_with_recall, decided, figures, sweep
+from scripts.compare import best_with_recall, decided, figures, judged, sweep
 from scripts.peer import bank, guess
 
 WANTED = ["greet", "greet", "thank", "out_of_scope", "out_of_scope"]
@@ -19,13 +19,13 @@ GUESSES = [
 
 
 def test_under_the_threshold_is_out_of_scope():
-    assert decided(GUESSES[1], 0.35) == "out_of_scope"
-    assert decided(GUESSES[1], 0.25) == "greet"
-    assert decided({"shipped": None, "raw": None, "confidence": 0.0}, 0.0) == "out_of_scope"
+    assert decided("greet", GUESSES[1], 0.35) == "out_of_scope"
+    assert decided("greet", GUESSES[1], 0.25) == "greet"
+    assert decided("greet", {"shipped": None, "raw": None, "confidence": 0.0}, 0.0) == "out_of_scope"
 
 
 def test_figures_and_the_best_threshold():
-    at = figures(WANTED, [decided(g, 0.0) for g in GUESSES], 0.0)
+    at = figures(WANTED, [decided(w, g, 0.0) for w, g in zip(WANTED, GUESSES, strict=True)], 0.0)
     assert (at.in_scope, at.out_of_scope) == (1.0, 0.5)
     best = best_with_recall(sweep(WANTED, GUESSES), 0.85)
     assert best.in_scope == pytest.approx(2 / 3)
@@ -41,8 +41,20 @@ def test_guess_looks_under_the_fallback():
             {"name": "greet", "confidence": 0.3},
         ],
     }
-    assert guess(parsed) == {"shipped": "nlu_fallback", "raw": "greet", "confidence": 0.3}
+    found = guess(parsed)
+    assert found == {
+        "shipped": "nlu_fallback", "raw": "greet", "confidence": 0.3, "about": "greet",
+    }  # fmt: skip
     assert guess({"intent": {"name": None}})["raw"] is None
+
+
+def test_danger_told_of_a_worry_is_judged_by_what_the_worry_is_about():
+    ranking = [{"name": n, "confidence": c} for n, c in (("immediate_danger", 1.0), ("greet", 0.5))]
+    found = guess({"intent": ranking[0], "intent_ranking": ranking})
+    assert found["about"] == "greet"
+    assert judged("worried_about_child", found, found["shipped"]) == "greet"
+    assert judged("ask_contact", found, found["shipped"]) == "immediate_danger"
+    assert judged("out_of_scope", found, found["shipped"]) == "immediate_danger"
 
 
 def test_bank_has_both_sides():
@@ -56,12 +68,14 @@ def test_page_counts_what_the_red_flags_override(monkeypatch):
     monkeypatch.setattr(compare, "bank", lambda: texts)
     told = [("greet", 0.9), ("immediate_danger", 1.0), ("out_of_scope", 0.8)]
     made = {
-        "guesses": [{"shipped": i, "raw": i, "confidence": c} for i, c in told],
+        "guesses": [
+            {"shipped": i, "raw": i, "confidence": c, "about": "worried_about_child"}
+            for i, c in told
+        ],
         "milliseconds": [1.0, 2.0, 3.0],
         "training_seconds": 1.0,
         "model_bytes": 10,
     }
     page = compare.report({name: made for name in compare.PEERS})
-    assert "It fired on 1 of these messages (0 of them out of scope)" in page
-    assert "ours would be right on 1.000" in page
-    assert "| ours | 0.500 |" in page
+    assert "danger of 1 of these messages, 1 of them worries" in page
+    assert "| ours | 1.000 | 0.500 |" in page
