@@ -1,0 +1,69 @@
+"""Our importer gives Rasa the same training data as Rasa's own would."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.importer import Example, Importer
+from bot.paths import CONFIG, ROOT
+
+DATA = """version: "3.1"
+nlu:
+- intent: greet
+  examples: |
+    - hello there
+    - hello there
+    - good morning
+- intent: thank
+  examples: |
+    - hello there
+    - ta
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "one.yml").write_text(DATA, encoding="utf-8")
+    (tmp_path / "two.yml").write_text(DATA, encoding="utf-8")
+    return tmp_path
+
+
+def _rows(data: TrainingData) -> list[tuple[str, str]]:
+    return [(m.get(TEXT), m.get(INTENT)) for m in data.training_examples]
+
+
+def test_the_same_examples_as_rasas_own_importer(folder):
+    ours = Importer(training_data_paths=[str(folder)]).get_nlu_data()
+    theirs = RasaFileImporter(training_data_paths=[str(folder)]).get_nlu_data()
+    assert _rows(ours) == _rows(theirs)
+    assert len(_rows(ours)) == 4  # "hello there" once for each of its intents
+    assert all(type(m) is Example for m in ours.training_examples)
+
+
+def test_files_are_read_once_whatever_the_language(folder):
+    one = Importer(training_data_paths=[str(folder)])
+    first = one.get_nlu_data()
+    assert one.get_nlu_data("en") is first
+
+
+def test_a_copy_can_be_changed_alone():
+    one = Example({TEXT: "hello", INTENT: "greet"})
+    other = copy.deepcopy(one)
+    other.set(INTENT, "thank")
+    assert one == Message({TEXT: "hello", INTENT: "greet"})
+    assert one != other
+    assert len({one, Example({TEXT: "hello", INTENT: "greet"}), other}) == 2
+
+
+def test_the_configuration_names_it():
+    made = TrainingDataImporter.load_from_config(
+        str(CONFIG), str(ROOT / "domain.yml"), [str(ROOT / "data" / "rules")]
+    )
+    assert type(made.importer._importer._importers[0]) is Importer
