@@ -29,7 +29,7 @@ if ! "$python" -c 'import pip, sys; sys.exit(sys.version_info[:2] != (3, 10))' &
     echo "setup: making .venv with $base"
     "$base" -m venv --clear .venv
 fi
-rm -f .venv/.stamp-*
+rm -f .venv/.stamp-* .venv/.compiled
 : >"$log"
 
 echo "setup: installing $(grep -c == requirements/dev.txt) packages (2.7 GB; a minute or more the first time)"

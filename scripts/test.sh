@@ -16,6 +16,12 @@ stage() { # stage HEADING COMMAND...
     printf '    %ss\n' $((SECONDS - began))
 }
 
+compiled() { # where Python writes no bytecode, every process of every test would compile anew
+    [[ -z ${PYTHONDONTWRITEBYTECODE:-} || -e .venv/.compiled ]] && return
+    python -m compileall -q -j 2 .venv/lib >/dev/null 2>&1 || true # some packages carry old syntax
+    touch .venv/.compiled
+}
+
 lint() {
     stage "Lint" ruff check .
     stage "Format (make fmt mends it)" ruff format --check .
@@ -51,6 +57,7 @@ unit() { # pytest's summary stays the last line
     }
 }
 
+compiled
 case ${1:-all} in
 all) lint; content; faults; unit ;;
 lint | content | faults | chaos | unit) "$1" ;;
