@@ -9,20 +9,24 @@ data/nlu and the content alone, so that these texts are as new to them as a user
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 from sklearn.linear_model import LogisticRegression
 
 from bot.channels.gate import clean
 from bot.evaluate.messages import read_bank
+from bot.nlu.components.intent_classifier import IntentClassifier
 from bot.nlu.components.red_flag_detector import RedFlagDetector
-from bot.nlu.embedder import shared_embedder
-from bot.nlu.pieces import pieces_of
+from bot.nlu.components.sentence_featurizer import SentenceFeaturizer
 from bot.paths import ROOT
 from bot.runtime.talk import Assistant
 
+C = TypeVar("C")
 BANKS = ROOT / "tests" / "messages" / "red_flags"
 CHANCES = (0.08, 0.12, 0.16, 0.2, 0.25, 0.3, 0.4)
 
@@ -32,34 +36,38 @@ def seen(text: str) -> bool:
     return int(hashlib.sha256(text.encode()).hexdigest(), 16) % 2 == 0
 
 
-def detector_of(assistant: Assistant) -> RedFlagDetector:
-    """The detector of a loaded model."""
+def component_of(assistant: Assistant, kind: type[C]) -> C:
+    """The component of that kind in a loaded model."""
     runner: Any = assistant.agent.processor.graph_runner
     for node in runner._instantiated_nodes.values():
-        if isinstance(node._component, RedFlagDetector):
+        if isinstance(node._component, kind):
             return node._component
-    raise LookupError("the model has no RedFlagDetector")
+    raise LookupError(f"the model has no {kind.__name__}")
 
 
-def rows(detector: RedFlagDetector, bank: Path, danger: bool) -> list[tuple[bool, bool, Any]]:
+def rows(
+    detector: RedFlagDetector, before: Sequence[Any], bank: Path, danger: bool
+) -> list[tuple[bool, bool, Any]]:
     """(seen, danger, opinions) of each text of a bank."""
     found = []
     for text in (t for texts in read_bank(bank).values() for t in texts):
-        cleaned = clean(text)
-        pieces = pieces_of(cleaned)
-        vectors = shared_embedder().encode_message(pieces)
-        hits = detector._rules.find(cleaned)
-        found.append((seen(text), danger, detector.opinions(cleaned, hits, pieces, vectors)))
+        message = Message({TEXT: clean(text)})
+        for component in before:
+            component.process([message])
+        hits = detector._rules.find(message.get(TEXT))
+        found.append((seen(text), danger, detector.opinions(message, hits)))
     return found
 
 
 def main() -> None:
     """Fit and print."""
-    detector = detector_of(Assistant())
+    assistant = Assistant()
+    detector = component_of(assistant, RedFlagDetector)
+    before = [component_of(assistant, kind) for kind in (SentenceFeaturizer, IntentClassifier)]
     every = [
         row
         for path in sorted(BANKS.glob("*.yml"))
-        for row in rows(detector, path, path.stem.startswith("emergencies"))
+        for row in rows(detector, before, path, path.stem.startswith("emergencies"))
     ]
     x = np.array([opinions for _, _, opinions in every])
     danger = np.array([wanted for _, wanted, _ in every])

@@ -38,7 +38,7 @@ class Example(Message):
         return hash((self.get(TEXT), self.get(INTENT)))
 
 
-class Importer(RasaFileImporter):  # type: ignore[misc]
+class Importer(RasaFileImporter):
     """Rasa's importer of files, see the module."""
 
     @cached_property

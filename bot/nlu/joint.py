@@ -49,7 +49,7 @@ class _View:
         return at, value / (np.linalg.norm(value) or np.float32(1))
 
 
-def _softmax(logits: Numbers) -> Numbers:
+def softmax(logits: Numbers) -> Numbers:
     shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
     out: Numbers = shifted / shifted.sum(axis=1, keepdims=True)
     return out
@@ -65,11 +65,12 @@ class JointClassifier:
     """Classes of short texts from their vectors and their wording.
 
     `scale` stretches the vectors (larger: less regularisation); `wording` weighs the
-    second opinion against the first.
+    second opinion against the first; `balance` says how far rare classes count for more
+    when it learns, from 0 (not at all) to 1 (as much as the commonest).
     """
 
-    def __init__(self, scale: float = 4.0, wording: float = 0.6) -> None:
-        self.scale, self.wording = scale, wording
+    def __init__(self, scale: float = 4.0, wording: float = 0.6, balance: float = 1.0) -> None:
+        self.scale, self.wording, self.balance = scale, wording, balance
         self.classes: list[str] = []
         self._views: list[_View] = []
         self._weights: dict[str, Numbers] = {}
@@ -86,8 +87,11 @@ class JointClassifier:
             _View(one.build_analyzer(), one.vocabulary_, one.idf_.astype(np.float32))
             for one in made
         ]
-        dense = LogisticRegression(C=1.0, class_weight="balanced", max_iter=300)
-        sparse = LogisticRegression(C=3.0, class_weight="balanced", max_iter=60)
+        counts = Counter(labels)
+        even = len(labels) / len(counts)
+        weight = {label: (even / count) ** self.balance for label, count in counts.items()}
+        dense = LogisticRegression(C=1.0, class_weight=weight, max_iter=300)
+        sparse = LogisticRegression(C=3.0, class_weight=weight, max_iter=60)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # enough for its purpose
             dense.fit(vectors * self.scale, labels)
@@ -117,9 +121,9 @@ class JointClassifier:
                 first += len(view.column)
         return _log_softmax(logits)
 
-    def chances(self, texts: Sequence[str], vectors: Numbers) -> Numbers:
-        """Chances of all classes, one row a text; each row adds up to 1."""
-        return _softmax(self.by_meaning(vectors) + self.wording * self.by_wording(texts))
+    def opinion(self, texts: Sequence[str], vectors: Numbers) -> Numbers:
+        """Meaning and wording together, one row a text."""
+        return self.by_meaning(vectors) + self.wording * self.by_wording(texts)
 
     def save(self, folder: Path, name: str) -> None:
         """Write it to `folder`: numbers and vocabularies, nothing that is code."""

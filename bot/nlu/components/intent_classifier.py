@@ -1,4 +1,4 @@
-"""The intent of a message, by meaning and wording together."""
+"""The intent of a message, by meaning, wording and its nearest examples together."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.components.sentence_featurizer import VECTORS
 from bot.nlu.embedder import shared_embedder
-from bot.nlu.joint import JointClassifier
+from bot.nlu.joint import JointClassifier, softmax
+from bot.nlu.neighbours import Neighbours
 
-FILE = "intents"
+FILE, EXAMPLES = "intents", "examples"
+# For later components: the neighbours' votes, a row for each piece of the message.
+VOTES = "votes"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -26,8 +29,16 @@ class IntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`scale`, `wording`: see JointClassifier; `ranking_length`: how many are listed."""
-        return {"scale": 4.0, "wording": 0.6, "ranking_length": 6}
+        """`scale`, `wording`, `balance`: see JointClassifier; `temperature`: what the sum of
+        the opinions is divided by, so that a confidence is the share that is right;
+        `ranking_length`: how many are listed."""
+        return {
+            "scale": 4.0,
+            "wording": 1.0,
+            "balance": 0.5,
+            "temperature": 1.6,
+            "ranking_length": 6,
+        }
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
@@ -35,7 +46,10 @@ class IntentClassifier(GraphComponent):
         """Holds the component's place in the model."""
         self.config = {**self.get_default_config(), **config}
         self._storage, self._resource = model_storage, resource
-        self._model = JointClassifier(self.config["scale"], self.config["wording"])
+        self._model = JointClassifier(
+            self.config["scale"], self.config["wording"], self.config["balance"]
+        )
+        self._examples = Neighbours()
 
     @classmethod
     def create(
@@ -52,9 +66,12 @@ class IntentClassifier(GraphComponent):
         """Learns from every example that has a text."""
         rows = [(m.get(TEXT), m.get(INTENT)) for m in training_data.intent_examples if m.get(TEXT)]
         texts = [text for text, _ in rows]
-        self._model.fit(texts, shared_embedder().encode_once(texts), [label for _, label in rows])
+        vectors, labels = shared_embedder().encode_once(texts), [label for _, label in rows]
+        self._model.fit(texts, vectors, labels)
+        self._examples.fit(vectors, labels)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder, FILE)
+            self._examples.save(folder, EXAMPLES)
         return self._resource
 
     @classmethod
@@ -70,6 +87,7 @@ class IntentClassifier(GraphComponent):
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             component._model = JointClassifier.load(folder, FILE)
+            component._examples = Neighbours.load(folder, EXAMPLES, component._model.classes)
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -78,7 +96,10 @@ class IntentClassifier(GraphComponent):
             vectors = message.get(VECTORS)
             if vectors is None:
                 continue
-            chances = self._model.chances([message.get(TEXT) or ""], vectors[:1])[0]
+            votes = self._examples.votes(vectors)
+            message.set(VOTES, dict(zip(self._examples.classes, votes.T, strict=True)))
+            opinion = self._model.opinion([message.get(TEXT) or ""], vectors[:1]) + votes[:1]
+            chances = softmax(opinion / self.config["temperature"])[0]
             order = np.argsort(-chances, kind="stable")[: self.config["ranking_length"]]
             ranking = [
                 {INTENT_NAME_KEY: self._model.classes[i], "confidence": float(chances[i])}

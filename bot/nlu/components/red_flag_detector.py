@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.components.base import ContentComponent
+from bot.nlu.components.intent_classifier import VOTES
 from bot.nlu.components.sentence_featurizer import PIECES, VECTORS
 from bot.nlu.embedder import shared_embedder
 from bot.nlu.joint import JointClassifier
@@ -24,8 +25,8 @@ DANGER_INTENT = "immediate_danger"
 LEAST_WORDS = 3
 # What each opinion weighs in the log-odds of danger (see `opinions`), and what they start
 # from: `python -m scripts.weigh_danger` finds them.
-WEIGHTS = np.array([0.47, 0.59, 2.56, -1.28, -1.18])
-BIAS = -0.05
+WEIGHTS = np.array([0.21, 0.49, 2.3, -1.57, -0.96, 0.78])
+BIAS = 0.87
 FILE = "danger"
 
 
@@ -42,7 +43,7 @@ class RedFlagDetector(ContentComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Chances from which danger is told, or asked about."""
-        return {"sure": 0.2, "maybe": 0.08}
+        return {"sure": 0.25, "maybe": 0.08}
 
     def prepare(self) -> None:
         """Compiles the patterns."""
@@ -85,15 +86,16 @@ class RedFlagDetector(ContentComponent):
             self._set_intent(message, any(h.state == NOW for h in hits))
         return messages
 
-    def opinions(
-        self, text: str, hits: list[FlagHit], pieces: list[str], vectors: np.ndarray[Any, Any]
-    ) -> np.ndarray[Any, Any]:
+    def opinions(self, message: Message, hits: list[FlagHit]) -> np.ndarray[Any, Any]:
         """Log-odds by meaning and by wording; whether a rule holds, a context speaks against
-        danger (past, supposed, taught, a figure of speech), a rule was lowered by one.
+        danger (past, supposed, taught, a figure of speech), a rule was lowered by one; the
+        log-odds of danger among the nearest examples.
 
         Of a long message the gravest piece alone counts: the whole says nothing of it, and it
         has every kind of context somewhere, where a rule has looked at its own clause.
         """
+        text, vectors = message.get(TEXT) or "", message.get(VECTORS)
+        pieces = message.get(PIECES) or [text]
         at, other = self._model.classes.index(NOW), self._model.classes.index("not")
         long = len(pieces[0]) > LONG
         meaning = self._model.by_meaning(vectors if long else vectors[:1])
@@ -106,17 +108,25 @@ class RedFlagDetector(ContentComponent):
             any(h.state == NOW for h in hits),
             not long and context_of(text) is not None,
             any(h.state == LOWERED for h in hits),
+            self._near(message, gravest),
         ])  # fmt: skip
+
+    def _near(self, message: Message, piece: int) -> float:
+        """Log-odds of danger among the examples nearest to a piece; 0 where none were asked."""
+        votes = message.get(VOTES)
+        if votes is None:
+            return 0.0
+        share = float(np.exp(votes[DANGER_INTENT][piece]))
+        return float(np.log(share) - np.log(max(1.0 - share, 1e-4)))
 
     def _decide(self, text: str, hits: list[FlagHit], message: Message) -> list[FlagHit]:
         """The rules' hits, raised or lowered by what the whole message sounds like."""
-        vectors, pieces = message.get(VECTORS), message.get(PIECES) or [text]
-        if vectors is None or not text:
+        if message.get(VECTORS) is None or not text:
             return hits
         rule = any(h.state == NOW for h in hits)
-        odds = float(self.opinions(text, hits, pieces, vectors) @ WEIGHTS + BIAS)
+        odds = float(self.opinions(message, hits) @ WEIGHTS + BIAS)
         chance = round(float(1.0 / (1.0 + np.exp(-odds))), 4)
-        short = len(pieces[0].split()) < LEAST_WORDS
+        short = len((message.get(PIECES) or [text])[0].split()) < LEAST_WORDS
         sounds = f"sounds like danger: {chance}"
         if rule and (short or chance >= self.config["sure"]):
             return [replace(h, score=chance) for h in hits]
