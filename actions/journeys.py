@@ -7,6 +7,7 @@ from actions.opening import (
     CHILD_INTENT,
     begin,
     likely_topic,
+    names_an_adult,
     speaks_of_the_same,
     unclear_topic,
 )
@@ -63,6 +64,8 @@ class ChildConcern(TalkAction):
         if turn.case.topic == "adult" and not turn.case.done and turn.case.asked:
             turn.merge()
             turn.go_on()
+        elif names_an_adult(turn.said) and turn.case.topic is None:
+            begin(turn, "adult")
         elif unclear_topic(turn.said) and turn.case.topic is None:
             turn.merge()
             send_question(turn.dispatcher, turn.case, turn.library, "topic")

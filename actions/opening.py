@@ -10,7 +10,10 @@ from actions.understood import Understood
 
 ADULT_INTENT, CHILD_INTENT = "allegation_against_adult", "worried_about_child"
 # A second topic within this of the first is a doubt worth a question.
-CLOSE = 0.12
+CLOSE = 0.2
+# From this chance on it is an allegation where an adult who works with children is named:
+# its journey shows the child's route as well, so that nothing is lost.
+NAMED = 0.2
 _SAME = re.compile(
     r"^(?:oh |ok |um |sorry |just |i )?(?:also|and|plus|btw|by the way|forgot|actually|"
     r"another thing|one more thing|he|she|they|his|her|hers|their|the same|same)\b"
@@ -19,6 +22,31 @@ _ANOTHER = re.compile(
     r"\b(?:another|different|other|second|new) (?:child|kid|pupil|student|boy|girl|family|"
     r"teacher|colleague|adult|worry|concern)\b"
 )
+
+
+# "I pushed a pupil", "I took a boy by the collar", "I accepted a police caution".
+_OWN_ACT = re.compile(
+    r"\b(?:i|i've|ive|i have|had to)(?: just| accidentally| really| then)? (?:pushed|shoved|hit|slapped|"
+    r"smacked|grabbed|dragged|pulled|kicked|held|hold|restrained|restrain|hurt|touched|kissed|pinned|"
+    r"squeezed|pinched|shook|hugged|swore at|shouted at|messaged|texted|took|locked|threw)"
+    r"(?:\W+\w+){0,3}?\W+(?:pupil|child|kid|student|boy|girl|lad|baby|toddler|yr|year|y\d\d?|him|her|"
+    r"them|his|their)s?\b"
+    r"|\b(?:i|i've|ive|i have|i was|i got|i've been|ive been)(?: \w+)? (?:a (?:police )?caution|cautioned|"
+    r"arrested|charged with|convicted|bailed)\b"
+)
+_NOT_I = re.compile(
+    r"\bi (?:never|didn't|didnt|did not|don't|dont)\b|\b(?:said|says|saying|claims?|claiming|think|"
+    r"thinks|accus\w+|alleg\w+|rumou?rs?|lies?|telling)(?: \w+){0,4} (?:that )?i\b"
+)
+
+
+def own_act(text: str) -> bool:
+    """Whether the writer tells what they did themself to a child, or a matter with the police.
+
+    Not where they say that it is said of them, or deny it: then they ask for support.
+    """
+    plain = text.lower().replace("’", "'")
+    return bool(_OWN_ACT.search(plain)) and not _NOT_I.search(plain)
 
 
 def begin(turn: Turn, topic: str) -> None:
@@ -44,6 +72,11 @@ def speaks_of_the_same(text: str) -> bool:
     return bool(_SAME.match(text.lower())) and not _ANOTHER.search(text.lower())
 
 
+def names_an_adult(said: Understood) -> bool:
+    """Whether an adult who works with children is named, and may well be whom it is about."""
+    return bool(said.facts.get("roles")) and said.chance(ADULT_INTENT) >= NAMED
+
+
 def unclear_topic(said: Understood) -> bool:
     """Whether a message may as well be about a child as about an adult."""
     child, adult = said.chance(CHILD_INTENT), said.chance(ADULT_INTENT)
@@ -55,7 +88,7 @@ def likely_topic(turn: Turn) -> str | None:
     child, adult = turn.said.chance(CHILD_INTENT), turn.said.chance(ADULT_INTENT)
     near = turn.said.near.get("indicators", [])
     close = bool(near) and near[0]["score"] >= 0.55
-    if turn.said.facts.get("roles") and adult >= 0.2 and adult > child:
+    if names_an_adult(turn.said):
         return "adult"
     if child + adult >= 0.5 or (close and child + adult >= 0.2):
         return "child"

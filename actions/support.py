@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions import messages
+from actions.opening import begin, own_act
 from actions.replies import send
 from actions.turn import TalkAction, Turn
 
@@ -37,7 +38,11 @@ class SupportForSelf(TalkAction):
         return "action_support_for_self"
 
     def reply(self, turn: Turn) -> None:
-        """Support in distress, or what to do when the worry is about oneself."""
+        """Support in distress or when accused; what one did to a child oneself is a matter for
+        the LADO like anybody else's."""
+        if own_act(turn.said.text):
+            begin(turn, "adult")
+            return
         text = turn.said.text.lower().replace("’", "'")
         accused = any(cue in text for cue in _ACCUSED)
         support(turn, "support-for-self-accused" if accused else "support-for-self")

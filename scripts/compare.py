@@ -95,9 +95,7 @@ def row(name: str, wanted: Sequence[str], made: dict[str, Any]) -> tuple[str, At
     pairs = list(zip(wanted, guesses, strict=True))
     at = figures(wanted, [judged(w, g, g["shipped"]) for w, g in pairs], -1.0)
     strict = [OUT if g["shipped"] in {None, FALLBACK} else g["shipped"] for g in guesses]
-    error = calibrate(
-        (g["confidence"], judged(w, g, g["raw"]) == w) for w, g in pairs
-    ).ece
+    error = calibrate((g["confidence"], judged(w, g, g["raw"]) == w) for w, g in pairs).ece
     took = made["milliseconds"]
     p95 = statistics.quantiles(took, n=20)[18]
     main = (

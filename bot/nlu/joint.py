@@ -81,7 +81,9 @@ class JointClassifier:
         Raises:
             ValueError: fewer than two classes.
         """
-        made = [TfidfVectorizer(sublinear_tf=True, dtype=np.float32, **given) for _, given in _VIEWS]
+        made = [
+            TfidfVectorizer(sublinear_tf=True, dtype=np.float32, **given) for _, given in _VIEWS
+        ]
         wording = hstack([one.fit_transform(texts) for one in made]).tocsr()
         self._views = [
             _View(one.build_analyzer(), one.vocabulary_, one.idf_.astype(np.float32))
