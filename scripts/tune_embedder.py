@@ -258,7 +258,7 @@ def train(model: TunedModel, work: Work, passes: int, seed: int) -> None:
 
 def write_vectors(texts: list[str], path: Path) -> None:
     """Keep the tuned vectors of all texts, so that training need not compute them anew."""
-    vectors = Embedder().encode(texts).astype(np.float16)
+    vectors = Embedder().encode_once(texts).astype(np.float16)
     keys = np.frombuffer(b"".join(text_key(t) for t in texts), dtype=np.uint64)
     np.savez_compressed(path, keys=keys, vectors=vectors)
 
@@ -269,9 +269,15 @@ def main() -> None:
     parser.add_argument("--passes", type=int, default=4)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--output", type=Path, default=adapter_path())
+    parser.add_argument(
+        "--vectors", action="store_true", help="only embed what is new since the last tuning"
+    )
     args = parser.parse_args()
     tf.random.set_seed(args.seed)
     work = tasks()
+    if args.vectors:
+        write_vectors(list(dict.fromkeys(t for task in work for t in task.texts)), vectors_path())
+        return
     print(", ".join(f"{t.name}: {len(t.texts)} texts, {len(t.names)} classes" for t in work))
     model = TunedModel(args.seed)
     joined = gather(model, work)
@@ -282,6 +288,7 @@ def main() -> None:
     np.savez_compressed(args.output, texts=digest, **packed)
     print(f"written {args.output} ({args.output.stat().st_size / 1e6:.1f} MB)")
     if args.output == adapter_path():
+        vectors_path().unlink(missing_ok=True)  # they are of the embedding before
         write_vectors(joined.texts, vectors_path())
 
 
