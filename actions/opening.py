@@ -26,13 +26,13 @@ _ANOTHER = re.compile(
 
 # "I pushed a pupil", "I took a boy by the collar", "I accepted a police caution".
 _OWN_ACT = re.compile(
-    r"\b(?:i|i've|ive|i have|had to)(?: just| accidentally| really| then)? (?:pushed|shoved|hit|slapped|"
-    r"smacked|grabbed|dragged|pulled|kicked|held|hold|restrained|restrain|hurt|touched|kissed|pinned|"
+    r"\b(?:i|i've|ive|i have|had to)(?: just| accidentally| really| then)? "
+    r"(?:pushed|shoved|hit|slapped|smacked|grabbed|dragged|pulled|kicked|held|hold|restrained|restrain|hurt|touched|kissed|pinned|"
     r"squeezed|pinched|shook|hugged|swore at|shouted at|messaged|texted|took|locked|threw)"
     r"(?:\W+\w+){0,3}?\W+(?:pupil|child|kid|student|boy|girl|lad|baby|toddler|yr|year|y\d\d?|him|her|"
     r"them|his|their)s?\b"
-    r"|\b(?:i|i've|ive|i have|i was|i got|i've been|ive been)(?: \w+)? (?:a (?:police )?caution|cautioned|"
-    r"arrested|charged with|convicted|bailed)\b"
+    r"|\b(?:i|i've|ive|i have|i was|i got|i've been|ive been)(?: \w+)? "
+    r"(?:a (?:police )?caution|cautioned|arrested|charged with|convicted|bailed)\b"
 )
 _NOT_I = re.compile(
     r"\bi (?:never|didn't|didnt|did not|don't|dont)\b|\b(?:said|says|saying|claims?|claiming|think|"

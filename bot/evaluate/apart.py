@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 import yaml
 from rapidfuzz.distance import Levenshtein
-from rapidfuzz.process import cdist
 
 from bot.nlu.embedder import Embedder
 from knowledge.content import load_content
@@ -108,18 +107,14 @@ def too_near(
     found = []
     for start in range(0, len(own), _BLOCK):
         block = own[start : start + _BLOCK]
+        plain_block = [plain(t) for t in block]
         cosines = embedder.encode(block) @ theirs.T
-        edits = cdist(
-            [plain(t) for t in block],
-            plain_others,
-            scorer=Levenshtein.normalized_distance,
-            score_cutoff=EDITS,
-            dtype=np.float32,
-            workers=1,
-        )
-        for i, j in zip(
-            *np.nonzero((cosines > COSINE) | ((edits < EDITS) & (cosines >= KIN))), strict=True
-        ):
-            edit = Levenshtein.normalized_distance(plain(block[i]), plain_others[j])
-            found.append(Near(block[i], others[j], float(edit), float(cosines[i, j])))
+        # Only kin can be too near by edits, and the edits of all pairs take minutes.
+        for i, j in zip(*np.nonzero(cosines >= min(KIN, COSINE)), strict=True):
+            cosine = float(cosines[i, j])
+            edit = Levenshtein.normalized_distance(
+                plain_block[i], plain_others[j], score_cutoff=EDITS
+            )
+            if cosine > COSINE or (edit < EDITS and cosine >= KIN):
+                found.append(Near(block[i], others[j], float(edit), cosine))
     return found

@@ -13,6 +13,7 @@ TESTS = ROOT / "tests"
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)  # every text is embedded anew, without our tuning
 def test_no_text_of_the_banks_is_near_one_that_was_learnt():
     texts = [t for v in read_vignettes([TESTS / "vignettes"]) for t in v.says]
     for path in sorted((TESTS / "messages").rglob("*.yml")):

@@ -21,7 +21,9 @@ GUESSES = [
 def test_under_the_threshold_is_out_of_scope():
     assert decided("greet", GUESSES[1], 0.35) == "out_of_scope"
     assert decided("greet", GUESSES[1], 0.25) == "greet"
-    assert decided("greet", {"shipped": None, "raw": None, "confidence": 0.0}, 0.0) == "out_of_scope"
+    assert (
+        decided("greet", {"shipped": None, "raw": None, "confidence": 0.0}, 0.0) == "out_of_scope"
+    )
 
 
 def test_figures_and_the_best_threshold():

@@ -38,7 +38,7 @@ class KnowledgeRetriever(ContentComponent):
         """`limit`: how many entries of each kind travel with the message.  `worry`: what is
         this near to a sign of the criteria is never out of scope.  `concern`: a question is
         taken for a concern of at least this share of its chance."""
-        return {"limit": 12, "worry": 0.68, "concern": 0.5}
+        return {"limit": 16, "worry": 0.68, "concern": 0.5}
 
     def prepare(self) -> None:
         """The vectors come from training or from the packed model."""

@@ -25,8 +25,8 @@ DANGER_INTENT = "immediate_danger"
 LEAST_WORDS = 3
 # What each opinion weighs in the log-odds of danger (see `opinions`), and what they start
 # from: `python -m scripts.weigh_danger` finds them.
-WEIGHTS = np.array([0.21, 0.49, 2.3, -1.57, -0.96, 0.78])
-BIAS = 0.87
+WEIGHTS = np.array([0.21, 0.48, 2.46, -1.55, -0.93, 0.83])
+BIAS = 0.86
 FILE = "danger"
 
 
@@ -43,7 +43,7 @@ class RedFlagDetector(ContentComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Chances from which danger is told, or asked about."""
-        return {"sure": 0.25, "maybe": 0.08}
+        return {"sure": 0.2, "maybe": 0.08}
 
     def prepare(self) -> None:
         """Compiles the patterns."""
