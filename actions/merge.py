@@ -15,6 +15,8 @@ STRONG = 0.6
 # How far under the best a graver sign may lie and still be marked likely, by the level of
 # the gravest that is likely so far: a wrong "nothing to do" costs most.
 UP_MARGIN = {1: 0.12, 2: 0.11, 3: 0.06}
+# How far from 1 the best may lie before the whole margin counts.
+DOUBT = 0.4
 # From here on a message is taken to name a protective factor.
 STRENGTH = 0.7
 
@@ -98,10 +100,12 @@ def _graver(near: list[dict[str, Any]], likely: list[str], top: float) -> list[s
     """In doubt up: the best sign of a higher level that comes close to the likely ones."""
     level_of = {str(one["id"]): int(one.get("level") or 0) for one in near}
     highest = max((level_of.get(key, 0) for key in likely), default=0)
+    # What lies very near leaves less doubt.
+    margin = UP_MARGIN.get(highest, 0.0) * min(1.0, (1.0 - top) / DOUBT)
     close = [
         key
         for key, level in level_of.items()
-        if level > highest and _score(near, key) >= top - UP_MARGIN.get(highest, 0.0)
+        if level > highest and _score(near, key) >= top - margin
     ]
     return close[:1]
 
