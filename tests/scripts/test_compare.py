@@ -81,3 +81,5 @@ def test_page_counts_what_the_red_flags_override(monkeypatch):
     page = compare.report({name: made for name in compare.PEERS})
     assert "danger of 1 of these messages, 1 of them worries" in page
     assert "| ours | 1.000 | 0.500 |" in page
+    without = compare.report({name: made for name in compare.PEERS if name != compare.DIET})
+    assert "on both: **NOT reached** (it was left out)" in without
