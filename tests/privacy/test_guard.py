@@ -26,7 +26,7 @@ MESSAGES = [
     ("Gniewko Szczepański born 02/05/2013 says his mum locks him out", ["gniewko", "szczepa", "02/05/2013"]),
     ("yesterday kosisochukwu told miss olowookere that she wants to die", ["kosisochukwu", "olowookere"]),
     ("Mrs Thistlewood hit zmarak with a ruler", ["thistlewood", "zmarak"]),
-    ("lives at Flat 9, 212 Osbaldeston Road, N16 7QX", ["osbaldeston", "7qx"]),
+    ("lives at Flat 9, 212 Osbaldeston Road, N16 7QX", ["osbaldeston", " 7qx"]),
     ("mum's mobile is 07700 900461, mail qzx.parent@example.org", ["900461", "qzx.parent"]),
     ("her snap is shadowfox9931 and insta @lil.zikora77", ["shadowfox9931", "lil.zikora77"]),
     ("UPN A987654321012, NHS 943 476 5919, NI AB 45 67 89 C", ["a987654321012", "943 476 5919", "45 67 89"]),
