@@ -110,11 +110,12 @@ def too_near(
         plain_block = [plain(t) for t in block]
         cosines = embedder.encode(block) @ theirs.T
         # Only kin can be too near by edits, and the edits of all pairs take minutes.
-        for i, j in zip(*np.nonzero(cosines >= min(KIN, COSINE)), strict=True):
+        for i, j in zip(*np.nonzero(cosines >= KIN), strict=True):
             cosine = float(cosines[i, j])
             edit = Levenshtein.normalized_distance(
                 plain_block[i], plain_others[j], score_cutoff=EDITS
             )
-            if cosine > COSINE or (edit < EDITS and cosine >= KIN):
+            if cosine > COSINE or edit < EDITS:
+                edit = Levenshtein.normalized_distance(plain_block[i], plain_others[j])
                 found.append(Near(block[i], others[j], float(edit), cosine))
     return found
