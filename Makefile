@@ -22,8 +22,8 @@ test: setup ## every check: lint, types, layers, knowledge, training, tests
 lint: setup ## lint, formatting, types and layers alone
 	@scripts/test.sh lint
 
-compare: setup ## our understanding beside its peers; writes docs/evaluation/peers.md (DIET alone takes over 25 minutes)
-	@.venv/bin/python -m scripts.compare
+compare: setup ## our understanding beside its peers (EVERY=10: on a tenth of the data, for DIET takes hours on all of it)
+	@.venv/bin/python -m scripts.compare --every $(or $(EVERY),1)
 
 evaluation: setup ## every report of docs/evaluation, peers among them (over an hour)
 	@.venv/bin/python -m scripts.evaluation

@@ -1,7 +1,8 @@
 """Every report of docs/evaluation in one run: `make evaluation`.
 
 Writes vignettes.html and vignettes.json (with typing noise), red_flags.md, noise.md,
-README.md (what was to be reached, and whether it is), and, by `scripts.compare`, peers.md.
+README.md (what was to be reached, and whether it is), and, by `scripts.compare`,
+peers.md (without DIET) and peers-every-10.md.
 """
 
 from __future__ import annotations
@@ -127,7 +128,8 @@ def main() -> None:
     if "peers" in parts:
         from scripts.compare import main as peers
 
-        peers()
+        peers(["--without-diet"])  # it takes hours on every message
+        peers(["--every", "10"])
     if (DOCS / "vignettes.json").exists() and (DOCS / "red_flags.json").exists():
         summary()
 

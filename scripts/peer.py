@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -49,17 +50,35 @@ def bank() -> list[tuple[str, str]]:
     return [(text, intent) for intent, texts in pairs for text in texts]
 
 
-def measure(config: Path, folder: Path) -> dict[str, Any]:
+def thinned(folder: Path, every: int) -> Path:
+    """A folder with every nth message of each intent of our data, for the nths of `every`."""
+    from rasa.shared.importers.utils import training_data_from_paths
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
+    whole = training_data_from_paths([str(ROOT / "data" / "nlu")], "en")
+    met: Counter[str] = Counter()
+    kept = []
+    for example in sorted(whole.intent_examples, key=lambda e: str(e.get("text"))):
+        if met[example.get("intent")] % every == 0:
+            kept.append(example)
+        met[example.get("intent")] += 1
+    folder.mkdir(parents=True)
+    TrainingData(kept).persist_nlu(str(folder / "nlu.yml"))
+    return folder
+
+
+def measure(config: Path, folder: Path, every: int) -> dict[str, Any]:
     """Train, load, read: guesses in the order of the bank, milliseconds each, seconds, bytes."""
     from rasa.core.agent import Agent
     from rasa.model_training import train_nlu
 
     from bot.channels.gate import clean
 
+    data = ROOT / "data" / "nlu" if every == 1 else thinned(folder / "data", every)
     began = time.perf_counter()
     made = train_nlu(
         config=str(config),
-        nlu_data=str(ROOT / "data" / "nlu"),
+        nlu_data=str(data),
         output=str(folder),
         fixed_model_name="peer",
         domain=str(ROOT / "domain.yml"),
@@ -94,14 +113,20 @@ def measure(config: Path, folder: Path) -> dict[str, Any]:
 def main() -> None:
     """Measures the config given, and writes JSON."""
     import bot  # noqa: F401 - sets the environment
+    from bot.nlu import embedder
 
     parser = argparse.ArgumentParser()
     parser.add_argument("config", type=Path)
     parser.add_argument("output", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="learn from every nth message alone")
+    parser.add_argument("--untuned", action="store_true", help="the embedding as published")
     given = parser.parse_args()
+    if given.untuned:
+        embedder.adapter_path = lambda: Path("untuned")  # no such file: no corrections
     folder = given.output.parent / given.output.stem
     folder.mkdir(parents=True, exist_ok=True)
-    given.output.write_text(json.dumps(measure(given.config, folder)), encoding="utf-8")
+    measured = measure(given.config, folder, given.every)
+    given.output.write_text(json.dumps(measured), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from scripts import compare
 from scripts.compare import best_with_recall, decided, figures, judged, sweep
-from scripts.peer import bank, guess
+from scripts.peer import ROOT, bank, guess, thinned
 
 WANTED = ["greet", "greet", "thank", "out_of_scope", "out_of_scope"]
 GUESSES = [
@@ -78,8 +80,33 @@ def test_page_counts_what_the_red_flags_override(monkeypatch):
         "training_seconds": 1.0,
         "model_bytes": 10,
     }
-    page = compare.report({name: made for name in compare.PEERS})
+    page = compare.report({name: made for name in compare.PEERS}, 1)
     assert "danger of 1 of these messages, 1 of them worries" in page
     assert "| ours | 1.000 | 0.500 |" in page
-    without = compare.report({name: made for name in compare.PEERS if name != compare.DIET})
+    without = compare.report({name: made for name in compare.PEERS if name != compare.DIET}, 10)
     assert "on both: **NOT reached** (it was left out)" in without
+    assert "`make compare EVERY=10`" in without
+    assert "EVERY" not in page
+
+
+def test_thinned_data_keep_a_share_of_each_intent(tmp_path):
+    from rasa.shared.importers.utils import training_data_from_paths
+
+    whole = training_data_from_paths([str(ROOT / "data" / "nlu")], "en")
+    few = training_data_from_paths([str(thinned(tmp_path / "data", 20))], "en")
+    every, kept = (Counter(e.get("intent") for e in d.intent_examples) for d in (whole, few))
+    assert set(every) == set(kept)
+    for intent, count in every.items():
+        assert abs(kept[intent] - count / 20) <= 1
+    texts = {e.get("text") for e in whole.intent_examples}
+    assert {e.get("text") for e in few.intent_examples} <= texts
+
+
+def test_a_measurement_is_kept_until_what_it_rests_on_changes(monkeypatch):
+    config = compare.PEERS["keyword, fallback"]
+    name = compare.kept_as("keyword, fallback", config, 1)
+    assert name == compare.kept_as("keyword, fallback", config, 1)
+    assert name != compare.kept_as("keyword, fallback", config, 10)
+    assert name != compare.kept_as("keyword, fallback", compare.PEERS["ours"], 1)
+    monkeypatch.setattr(compare, "bank", lambda: [("another text", "greet")])
+    assert name != compare.kept_as("keyword, fallback", config, 1)
