@@ -35,6 +35,8 @@ class Case:
     harm_test: str | None = None
     resource_topic: str | None = None
     more: str | None = None
+    writer: str | None = None
+    adult_named: bool = False
     asked: str | None = None
     asked_times: dict[str, int] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)

@@ -16,11 +16,12 @@ from knowledge.decisions import (
     consent_notices,
     doubt,
 )
-from knowledge.schema import ChildRoute, ConsentRule, DoubtRule, Indicator
+from knowledge.schema import ChildRoute, ConsentRule, DoubtRule, Indicator, Plan
 from knowledge.tables import Trace
 from knowledge.vocabulary import AgeBand
 
 Message = dict[str, Any]
+IF_ADULT, LADOS = "if-works-with-children", ("hackney", "city")
 _LABELS = {
     "leads": "Who leads", "consent": "Consent", "form": "Form", "timescale": "By when",
     "next": "Then", "escalation": "If you disagree",
@@ -109,6 +110,17 @@ def _notes(case: Case, library: Library) -> list[str]:
     return notes
 
 
+def with_lado(plan: Plan, case: Case) -> Plan:
+    """The plan with the LADO of where the adult works, where such an adult was named."""
+    if not case.adult_named or IF_ADULT not in plan.steps:
+        return plan
+    where = [case.setting_borough] if case.setting_borough in LADOS else list(LADOS)
+    if case.setting_borough == "other":
+        where = []
+    steps = [s for s in plan.steps if s != IF_ADULT or not where]
+    return plan.model_copy(update={"steps": [*steps, *(f"also-lado-{b}" for b in where)]})
+
+
 def guidance(case: Case, library: Library) -> Message:
     """The answer of this journey."""
     result = assessment(case, library)
@@ -136,7 +148,7 @@ def guidance(case: Case, library: Library) -> Message:
     ]  # fmt: skip
     message = messages.guidance(
         library,
-        plan,
+        with_lado(plan, case),
         level=result.level,
         borough=borough,
         route=route,

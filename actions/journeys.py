@@ -13,7 +13,9 @@ from actions.opening import (
 )
 from actions.replies import go_on, send_emergency, send_notice, send_question
 from actions.signposting import asks_for_contact, send_contacts
+from actions.support import goes_on_as_before, say_more, send_emergency_to, support
 from actions.turn import TalkAction, Turn
+from actions.writer import writer_in_danger
 
 # From this chance on an allegation is meant, though danger outweighs it.
 CLEARLY_ADULT = 0.2
@@ -33,6 +35,11 @@ class ImmediateDanger(TalkAction):
         case = turn.case
         if case.done and not speaks_of_the_same(turn.said.text):
             case.new_matter(None)
+        if case.topic in {None, "me"} and (
+            writer := writer_in_danger(turn.said, case.writer if case.topic else None)
+        ):
+            send_emergency_to(turn, writer)
+            return
         case.done = False
         if case.topic not in {"child", "adult"}:
             case.topic = "adult" if _about_staff(turn) else "child"
@@ -61,7 +68,9 @@ class ChildConcern(TalkAction):
 
     def reply(self, turn: Turn) -> None:
         """Begin, or add to, the child journey; within an allegation, add to that."""
-        if turn.case.topic == "adult" and not turn.case.done and turn.case.asked:
+        if goes_on_as_before(turn):
+            support(turn, f"support-for-self-{turn.case.writer}")
+        elif turn.case.topic == "adult" and not turn.case.done and turn.case.asked:
             turn.merge()
             turn.go_on()
         elif names_an_adult(turn.said) and turn.case.topic is None:
@@ -108,6 +117,8 @@ class Continue(TalkAction):
     def reply(self, turn: Turn) -> None:
         """Merge what was said; where nothing was understood, ask again in other words."""
         case = turn.case
+        if say_more(turn):
+            return
         before = case.copy()
         loose_place(turn)
         roles = turn.said.facts.get("roles") or []

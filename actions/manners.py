@@ -6,6 +6,7 @@ from actions import messages
 from actions.opening import begin, likely_topic
 from actions.replies import FRONT_DOORS, repeat_open_question, send, send_notice, send_question
 from actions.signposting import asks_for_contact, find, resource_is_near, send_contacts
+from actions.support import say_more
 from actions.turn import TalkAction, Turn
 
 
@@ -123,6 +124,8 @@ class NotUnderstood(TalkAction):
         if turn.said.doubtful_danger:
             send_notice(turn.dispatcher, turn.library, "maybe-danger", ("police-emergency",))
         case = turn.case
+        if say_more(turn):
+            return
         before = case.copy()
         turn.merge()
         if case.topic in {"child", "adult"} and not case.done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from actions.answers import place_answer
@@ -17,6 +18,13 @@ STRONG = 0.6
 UP_MARGIN = {1: 0.12, 2: 0.11, 3: 0.06}
 # How far from 1 the best may lie before the whole margin counts.
 DOUBT = 0.4
+# From this chance of an allegation on, an adult who works with children may have done it.
+BY_AN_ADULT = 0.2
+# "I said teacher. It's the head": the last role named is the right one.
+_CORRECTS = re.compile(
+    r"\b(?:it'?s|it was|it is|i (?:meant|mean|said|say)|actually|not (?:a|an|the|my|our))\b"
+)
+MOST_WORDS = 15
 # From here on a message is taken to name a protective factor.
 STRENGTH = 0.7
 
@@ -38,8 +46,10 @@ def merge_facts(case: Case, said: Understood) -> list[str]:
         case.social_worker = True
     if facts.get("child"):
         case.child_named = True
+    if names_one_who_may_harm(said):
+        case.adult_named = True
     if case.topic == "adult":
-        changed += _merge_role(case, facts.get("roles") or [])
+        changed += _merge_role(case, said)
     return changed
 
 
@@ -65,7 +75,18 @@ def _set_borough(case: Case, whose: str, place: dict[str, object]) -> list[str]:
     return [key] if old not in {None, borough} else []
 
 
-def _merge_role(case: Case, roles: list[str]) -> list[str]:
+def names_one_who_may_harm(said: Understood) -> bool:
+    """Whether an adult who works with children is named, and not only one who helps."""
+    roles = set(said.facts.get("roles") or []) - {"other_professional"}
+    return bool(roles) or said.chance("allegation_against_adult") >= BY_AN_ADULT
+
+
+def _merge_role(case: Case, said: Understood) -> list[str]:
+    roles = list(said.facts.get("roles") or [])
+    text = said.text.lower().replace("’", "'")
+    if case.adult_role and roles and len(text.split()) <= MOST_WORDS and _CORRECTS.search(text):
+        old, case.adult_role = case.adult_role, roles[-1]
+        return ["adult_role"] if old != roles[-1] else []
     particular = (
         "head_and_proprietor",
         "chair_of_governors",

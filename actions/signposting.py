@@ -11,11 +11,12 @@ from actions.turn import TalkAction, Turn
 from knowledge.schema import Contact, Duty, Plan, Term
 from knowledge.search import search_resources
 
+_INITIALS = re.compile(r"\b[A-Z]{3,6}\b")
 RULE_NEAR = 0.5
 RESOURCE_NEAR = 0.62
 _KINDS = (
     (r"\blado\b|designated officer|allegation", {"lado"}),
-    (r"out of hours|out-of-hours|\bedt\b|emergency duty|after hours|weekend|evening|tonight|at night|bank holiday", {"out_of_hours"}),
+    (r"out of hours|out-of-hours|\bedt\b|emergency duty|after hours|weekend|saturday|sunday|evening|tonight|at night|overnight|christmas|new year|half term|bank holiday|\b(?:[5-9]|1[01]) ?pm\b|\bclosed\b", {"out_of_hours"}),
     (r"\bmash\b|front door|\bfast\b|first response|social (?:services|care)|\bcsc\b|children'?s social|duty (?:team|desk|social)|child protection team|first access|early help hub|children and families|referral", {"front_door"}),
     (r"consult", {"consultation"}),
     (r"whistle", {"whistleblowing"}),
@@ -65,6 +66,21 @@ def asks_for_contact(turn: Turn) -> bool:
     return len(text.split()) <= 5 and any(re.search(pattern, text) for pattern, _ in _KINDS)
 
 
+# "who do we call", "which number": asked beside a rule, the numbers are shown with it.
+_WHOM = re.compile(
+    r"\b(?:who|whom|which|what|where) (?:\w+ ){0,3}(?:call|ring|phone|contact|speak|talk|email|number|line)\b"
+    r"|\b(?:call|ring|phone|contact|tell us to)\b"
+)
+
+
+def contacts_asked_for(turn: Turn) -> tuple[str, ...]:
+    """The contacts that a question for a rule names, and asks how to reach; none otherwise."""
+    text = turn.said.text.lower().replace("’", "'")
+    if not _WHOM.search(text) or not any(re.search(pattern, text) for pattern, _ in _KINDS):
+        return ()
+    return tuple(contacts_for(turn))
+
+
 def send_contacts(turn: Turn) -> None:
     """The contacts at once; then back to the open question."""
     if elsewhere := _other_council(turn):
@@ -103,9 +119,17 @@ def read_more(turn: Turn) -> None:
 
 
 def resource_is_near(turn: Turn) -> bool:
-    """Whether the words come so near to a resource that it is what is looked for."""
+    """Whether the words come so near to a resource that it is what is looked for, or name a
+    body or a paper of the field by its initials."""
     near = turn.said.near.get("resources", [])
-    return bool(near) and float(near[0]["score"]) >= RESOURCE_NEAR
+    if near and float(near[0]["score"]) >= RESOURCE_NEAR:
+        return True
+    named = set(_INITIALS.findall(turn.said.text))
+    if not named or turn.said.text.isupper():
+        return False
+    terms = turn.library.store.all("glossary", Term)
+    known = {i for t in terms for name in (t.term, *t.old_names) for i in _INITIALS.findall(name)}
+    return bool(named & known)
 
 
 class AskContact(TalkAction):
@@ -217,11 +241,15 @@ class AskRule(TalkAction):
             steps = [turn.library.step(s) for s in duty.steps]
             lines = [duty.title, duty.text, *(f"- {s.text}" for s in steps)]
             lines += [f"- {turn.library.prohibition(p).text}" for p in duty.do_not]
-            contacts = tuple(dict.fromkeys(s.contact for s in steps if s.contact))
+            asked = contacts_asked_for(turn)
+            contacts = tuple(dict.fromkeys([*asked, *(s.contact for s in steps if s.contact)]))
             text = "\n".join(lines)
             told = (duty, *steps)
             send_notice(turn.dispatcher, turn.library, "rule-intro", contacts, text, told)
             read_more(turn)
+        elif contacts_asked_for(turn):
+            send_contacts(turn)
+            return
         else:
             find(turn)
         if turn.said.doubtful_danger:

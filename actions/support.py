@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from actions import messages
 from actions.opening import begin, own_act
-from actions.replies import send
+from actions.replies import FRONT_DOORS, send, send_emergency, send_notice
 from actions.turn import TalkAction, Turn
+from actions.writer import sounds_like_staff
+from knowledge.schema import Plan
 
 _ACCUSED = (
     "accus", "allegation", "made against me", "about me", "i've done", "i did something", "i lost my temper", "i made a mistake", "i grabbed", "i shouted", "i pushed",
@@ -16,10 +18,9 @@ _ACCUSED = (
 
 def support(turn: Turn, plan_id: str) -> None:
     """Send the plan that supports this writer."""
-    plan = turn.library.store.snapshot()["plans"][plan_id]
     message = messages.guidance(
         turn.library,
-        plan,  # type: ignore[arg-type]
+        turn.library.get("plans", plan_id, Plan),
         level=None,
         borough=None,
         route="support_for_self",
@@ -28,6 +29,48 @@ def support(turn: Turn, plan_id: str) -> None:
     turn.case.asked = None
     turn.case.outcome = message["outcome"]
     send(turn.dispatcher, message)
+
+
+def send_emergency_to(turn: Turn, writer: str) -> None:
+    """999 and who listens, in words for a child or a parent, with no question after it."""
+    plan = turn.library.get("plans", f"emergency-{writer}-writer", Plan)
+    notes = [turn.library.notice("not-the-staff-card").text]
+    message = messages.guidance(turn.library, plan, level=4, borough="unknown", notes=notes)
+    case = turn.case
+    case.topic, case.asked, case.done = "me", None, False
+    case.writer, case.outcome = writer, message["outcome"]
+    send(turn.dispatcher, message)
+
+
+def goes_on_as_before(turn: Turn) -> bool:
+    """Whether a child or a parent who was told 999 just now says more of the same."""
+    case = turn.case
+    return (
+        case.topic == "me"
+        and bool(case.writer)
+        and (case.outcome or {}).get("route") == "emergency"
+        and not sounds_like_staff(turn.said)
+    )
+
+
+def say_more(turn: Turn) -> bool:
+    """To a short answer of a child or a parent: who listens, and no form; False for staff."""
+    case = turn.case
+    if case.topic != "me" or not case.writer or sounds_like_staff(turn.said):
+        return False
+    listens = ("childline",) if case.writer == "child" else FRONT_DOORS[1:]
+    contacts = (FRONT_DOORS[0], *listens)
+    send_notice(turn.dispatcher, turn.library, f"more-for-{case.writer}-writer", contacts)
+    return True
+
+
+def go_on_as_staff(turn: Turn) -> None:
+    """It was staff after all: a danger stands, and their card and questions follow."""
+    danger = (turn.case.outcome or {}).get("route") == "emergency"
+    turn.case.writer, turn.case.topic = None, "child" if danger else None
+    if danger:
+        send_emergency(turn.dispatcher, turn.case, turn.library)
+    turn.go_on()
 
 
 class SupportForSelf(TalkAction):
@@ -59,6 +102,7 @@ class SupportChild(TalkAction):
 
     def reply(self, turn: Turn) -> None:
         """999, Childline, a trusted adult."""
+        turn.case.writer = "child"
         support(turn, "support-for-self-child")
 
 
@@ -71,5 +115,6 @@ class SupportParent(TalkAction):
 
     def reply(self, turn: Turn) -> None:
         """The front doors and the helpline for adults."""
+        turn.case.writer = "parent"
         staff = bool(turn.said.facts.get("roles"))
         support(turn, "support-for-self-parent-staff" if staff else "support-for-self-parent")

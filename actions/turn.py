@@ -20,6 +20,7 @@ from actions.library import Library, library
 from actions.merge import merge_facts, merge_strengths, merge_suggestions, offered
 from actions.replies import FRONT_DOORS, go_on, send_notice, send_question
 from actions.understood import Understood, understand
+from actions.writer import is_staff
 
 logger = logging.getLogger(__name__)
 
@@ -182,6 +183,11 @@ class TalkAction(Action, ABC):
         turn = Turn(dispatcher, tracker)
         if turn.said.facts.get("foreign") and not turn.said.danger:
             answer_in_english(turn)
+            return turn.events
+        if turn.case.topic == "me" and turn.case.writer and is_staff(turn.said):
+            from actions.support import go_on_as_staff
+
+            go_on_as_staff(turn)
             return turn.events
         takes = self.takes_answers or turn.said.confidence < SURE_INTENT
         exact = not turn.said.danger or turn.said.danger_by_meaning_alone

@@ -23,6 +23,11 @@ _UNSAFE = re.compile(
     r"[^.]{0,20}\bsafe"
 )
 _STILL = re.compile(r"(?:'ve|'s|\b(?:have|has|ve|always)) +(?:always +)?lived in\b")
+_PUPIL = re.compile(
+    r"(?:\b(?P<age>1[0-9]|[1-9])(?: years? old| ?y/?o)?|\b(?:yr|year|y) ?\d{1,2}) ?,? ?$"
+)
+_GROWN = 16  # from this age on it may be an apprentice's or a trainee's
+_OBJECTS = {"he": "him", "she": "her", "they": "them"}
 _BREAKS = frozenset(
     {".", ",", ";", "!", "?", "but", "though", "while", "although", "whereas", "-", "and"}
 )
@@ -68,6 +73,10 @@ _HEAD_BEFORE = frozenset(
         "her",
     ]
 )
+_BODY_AFTER = frozenset(
+    ["lice", "louse", "injury", "injuries", "wound", "lump", "bump", "bruise", "bruises", "cut",
+     "scarf", "ache", "aches", "butt", "butted", "boy", "girl", "student", "first", "down", "start"]
+)  # fmt: skip
 _BODY_BEFORE = frozenset(["on", "to", "in", "over", "across", "at", "into", "against", "against"])
 
 
@@ -109,6 +118,24 @@ def _subject(ents: list[Span], before: int, doc: Doc) -> str:
     return ""
 
 
+def _pupil_before(doc: Doc, cue: Span, ents: list[Span]) -> bool:
+    """Whether an age or a year group stands right before: "15, lives in", "yr 5 lives in"."""
+    found = _PUPIL.search(doc[: cue.start].text.lower())
+    return found is not None and (
+        int(found["age"] or 0) < _GROWN or _subject(ents, cue.start, doc) != "adult"
+    )
+
+
+def _not_the_adult(doc: Doc, cue: Span, ents: list[Span]) -> bool:
+    """Whether a pronoun, before any adult is named, is what that adult did something to:
+    "he lives in the City. the drama teacher smacked him"."""
+    word = doc[cue.start - 1].lower_ if cue.start else ""
+    role = next((e for e in ents if e.label_ == "ROLE"), None)
+    if role is None or role.start < cue.start or word not in _OBJECTS:
+        return False
+    return any(t.lower_ == _OBJECTS[word] for t in doc[role.end : role.end + 5])
+
+
 def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
     """`child_lives`, `adult_lives`, `works`, `lives` or `is_in` (of whom, is open), `mention`."""
     if place.kind == "setting":
@@ -137,6 +164,8 @@ def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
         text = doc[max(0, cue.start - 2) : ent.start].text.lower().replace("’", "'")
         if any(p in text for p in lexicon.NOT_NOW_HOME) and not _STILL.search(text):
             return "former"
+        if _pupil_before(doc, cue, ents) or _not_the_adult(doc, cue, ents):
+            return "child_lives"
         return _whose_home(_subject(ents, cue.start, doc))
     if _is_in(doc, ent):
         return "is_in"
@@ -207,6 +236,8 @@ def _is_head_of_body(doc: Doc, ent: Span) -> bool:
     before = doc[ent.start - 1].lower_ if ent.start else ""
     if ent.text.lower() == "principal":
         return False
+    if ent.end < len(doc) and doc[ent.end].lower_ in _BODY_AFTER:
+        return True
     if before in _BODY_BEFORE:
         return True
     if ent.text.lower() == "the head":

@@ -92,7 +92,7 @@ class JointClassifier:
         counts = Counter(labels)
         even = len(labels) / len(counts)
         weight = {label: (even / count) ** self.balance for label, count in counts.items()}
-        dense = LogisticRegression(C=1.0, class_weight=weight, max_iter=300)
+        dense = LogisticRegression(C=1.0, class_weight=weight, max_iter=60)
         sparse = LogisticRegression(C=3.0, class_weight=weight, max_iter=60)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # enough for its purpose

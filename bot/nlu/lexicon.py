@@ -30,7 +30,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "music teacher", "head of music", "head of pe", "head of maths", "head of english",
         "head of science", "head of drama", "head of sixth form", "head of key stage", "sir",
         "deputy", "teecher", "techer", "nqt", "ect", "dsl", "head of faculty", "head of boarding",
-        "member of staff", "staff member", "colleague", "collegue", "a staff member",
+        "member of staff", "staff member", "line manager", "still teaching here", "still teaches here",
+        "still works here", "colleague", "collegue", "a staff member",
         "designated safeguarding lead", "safeguarding lead", "early years teacher",
         "nursery teacher", "form teacher", "cover teacher", "subject leader", "nursery manager",
         "room leader", "room leaders", "phase leader", "head of house", "head of sixth", "sencos",
@@ -104,7 +105,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "peri music teacher", "peripatetic teacher", "online tutor",
     ),
     "faith_leader": (
-        "imam", "rabbi", "priest", "vicar", "pastor", "faith leader", "sunday school teacher",
+        "imam", "maulana", "rebbe", "rabbi", "priest", "vicar", "pastor", "faith leader", "sunday school teacher",
         "madrassah teacher", "madrasah teacher", "madrassa teacher", "mosque teacher", "religious leader",
         "youth pastor", "church leader", "quran teacher", "koran teacher", "yeshiva teacher",
         "cheder teacher", "ustad", "ustadh", "ustadha", "youth minister", "altar server leader", "bible teacher", "melamed", "choirmaster", "bible class leader", "religious teacher",
