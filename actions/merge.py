@@ -18,8 +18,6 @@ STRONG = 0.6
 UP_MARGIN = {1: 0.12, 2: 0.11, 3: 0.06}
 # How far from 1 the best may lie before the whole margin counts.
 DOUBT = 0.4
-# From this chance of an allegation on, an adult who works with children may have done it.
-BY_AN_ADULT = 0.2
 # "I said teacher. It's the head": the last role named is the right one.
 _CORRECTS = re.compile(
     r"\b(?:it'?s|it was|it is|i (?:meant|mean|said|say)|actually|not (?:a|an|the|my|our))\b"
@@ -78,7 +76,7 @@ def _set_borough(case: Case, whose: str, place: dict[str, object]) -> list[str]:
 def names_one_who_may_harm(said: Understood) -> bool:
     """Whether an adult who works with children is named, and not only one who helps."""
     roles = set(said.facts.get("roles") or []) - {"other_professional"}
-    return bool(roles) or said.chance("allegation_against_adult") >= BY_AN_ADULT
+    return bool(roles)
 
 
 def _merge_role(case: Case, said: Understood) -> list[str]:

@@ -45,6 +45,11 @@ def read():
             "a hackney nursery in the mornings and with us in the City after",
             {("hackney", "works"), ("city", "works")},
         ),
+        ("the nurse knows. 14, lives in Homerton", {("hackney", "child_lives")}),
+        ("the ta saw it. yr 5, lives in Newham", {("other", "child_lives")}),
+        ("our ta is 19, lives in Hackney", {("hackney", "adult_lives")}),
+        ("she lives in the Barbican. the coach kicked her", {("city", "child_lives")}),
+        ("she lives in the Barbican, our coach, and kicked him", {("city", "lives")}),
         ("not in Hackney", set()),
         ("we went to the bank", set()),
     ],
@@ -68,6 +73,9 @@ def test_a_district_at_the_end_of_a_sentence_is_read(read):
 @pytest.mark.parametrize(
     ("text", "roles"),
     [
+        ("head lice in the nursery again", None),
+        ("the head boy hit him", None),
+        ("a man still teaching here", ["teacher"]),
         ("caretakers been filming girls", ["support_staff"]),
         ("our receptionist told a late pupil to shut up", ["support_staff"]),
         ("our receptionist told us about a boy", None),
