@@ -12,7 +12,7 @@ from actions.opening import (
     unclear_topic,
 )
 from actions.replies import go_on, send_emergency, send_notice, send_question
-from actions.signposting import asks_for_contact, send_contacts
+from actions.signposting import asks_for_contact, find, resource_is_near, send_contacts
 from actions.support import goes_on_as_before, say_more, send_emergency_to, support
 from actions.turn import TalkAction, Turn
 from actions.writer import writer_in_danger
@@ -133,6 +133,9 @@ class Continue(TalkAction):
                 return
             if asks_for_contact(turn):
                 send_contacts(turn)
+                return
+            if resource_is_near(turn):
+                find(turn)
                 return
             send_notice(turn.dispatcher, turn.library, "not-understood")
             send_question(turn.dispatcher, case, turn.library, "topic")

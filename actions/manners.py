@@ -5,7 +5,13 @@ from __future__ import annotations
 from actions import messages
 from actions.opening import begin, likely_topic
 from actions.replies import FRONT_DOORS, repeat_open_question, send, send_notice, send_question
-from actions.signposting import asks_for_contact, find, resource_is_near, send_contacts
+from actions.signposting import (
+    ask_of_worry,
+    asks_for_contact,
+    find,
+    resource_is_near,
+    send_contacts,
+)
 from actions.support import say_more
 from actions.turn import TalkAction, Turn
 
@@ -110,6 +116,7 @@ class OutOfScope(TalkAction):
         if turn.case.outcome is None:
             turn.case.outcome = message["outcome"]
         send(turn.dispatcher, message)
+        ask_of_worry(turn)
 
 
 class NotUnderstood(TalkAction):

@@ -12,6 +12,8 @@ from knowledge.schema import Contact, Duty, Plan, Term
 from knowledge.search import search_resources
 
 _INITIALS = re.compile(r"\b[A-Z]{3,6}\b")
+_ALSO_WORDS = frozenset(["FAST", "DASH"])
+FEW_WORDS = 8
 RULE_NEAR = 0.5
 RESOURCE_NEAR = 0.62
 _KINDS = (
@@ -86,9 +88,11 @@ def send_contacts(turn: Turn) -> None:
     if elsewhere := _other_council(turn):
         send(turn.dispatcher, elsewhere)
         repeat_open_question(turn.dispatcher, turn.case, turn.library)
+        ask_of_worry(turn)
         return
     send_notice(turn.dispatcher, turn.library, "contact-intro", tuple(contacts_for(turn)))
     repeat_open_question(turn.dispatcher, turn.case, turn.library)
+    ask_of_worry(turn)
 
 
 def _other_council(turn: Turn) -> dict[str, Any] | None:
@@ -125,8 +129,9 @@ def resource_is_near(turn: Turn) -> bool:
     if near and float(near[0]["score"]) >= RESOURCE_NEAR:
         return True
     named = set(_INITIALS.findall(turn.said.text))
-    if not named or turn.said.text.isupper():
-        return False
+    if turn.said.text.isupper() or len(turn.said.text.split()) <= FEW_WORDS:
+        words = _INITIALS.findall(turn.said.text.upper())
+        named = {w for w in words if len(w) > 3} - _ALSO_WORDS
     terms = turn.library.store.all("glossary", Term)
     known = {i for t in terms for name in (t.term, *t.old_names) for i in _INITIALS.findall(name)}
     return bool(named & known)
@@ -142,6 +147,13 @@ class AskContact(TalkAction):
     def reply(self, turn: Turn) -> None:
         """The contacts at once."""
         send_contacts(turn)
+
+
+def ask_of_worry(turn: Turn) -> None:
+    """A question with a clause that tells a worry: what it is about is asked after the answer."""
+    if turn.said.worry_in_clause and turn.case.topic is None and not turn.case.asked:
+        send_notice(turn.dispatcher, turn.library, "perhaps-a-worry")
+        send_question(turn.dispatcher, turn.case, turn.library, "topic")
 
 
 def find(turn: Turn) -> None:
@@ -171,6 +183,7 @@ class FindResource(TalkAction):
         if turn.said.doubtful_danger:
             send_notice(turn.dispatcher, turn.library, "maybe-danger", ("police-emergency",))
         repeat_open_question(turn.dispatcher, turn.case, turn.library)
+        ask_of_worry(turn)
 
 
 def ask_what_to_find(turn: Turn) -> None:
@@ -205,6 +218,7 @@ class AskDefinition(TalkAction):
             send_notice(turn.dispatcher, turn.library, "glossary-intro", contacts, text, (term,))
             read_more(turn)
         repeat_open_question(turn.dispatcher, turn.case, turn.library)
+        ask_of_worry(turn)
 
 
 def _term_named(turn: Turn) -> Term | None:
@@ -255,3 +269,4 @@ class AskRule(TalkAction):
         if turn.said.doubtful_danger:
             send_notice(turn.dispatcher, turn.library, "maybe-danger", ("police-emergency",))
         repeat_open_question(turn.dispatcher, turn.case, turn.library)
+        ask_of_worry(turn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import messages
 from actions.opening import begin, own_act
-from actions.replies import FRONT_DOORS, send, send_emergency, send_notice
+from actions.replies import FRONT_DOORS, send, send_emergency, send_notice, send_question
 from actions.turn import TalkAction, Turn
 from actions.writer import sounds_like_staff
 from knowledge.schema import Plan
@@ -89,6 +89,12 @@ class SupportForSelf(TalkAction):
         text = turn.said.text.lower().replace("’", "'")
         accused = any(cue in text for cue in _ACCUSED)
         support(turn, "support-for-self-accused" if accused else "support-for-self")
+        if turn.said.worry_in_clause:
+            send_notice(turn.dispatcher, turn.library, "also-a-worry")
+            if turn.said.facts.get("roles"):
+                begin(turn, "adult")
+            else:
+                send_question(turn.dispatcher, turn.case, turn.library, "topic")
 
 
 class SupportChild(TalkAction):

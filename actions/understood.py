@@ -20,6 +20,7 @@ class Understood:
     red_flags: tuple[dict[str, Any], ...] = ()
     near: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
+    worry_in_clause: bool = False
 
     @property
     def danger(self) -> bool:
@@ -69,4 +70,5 @@ def understand(tracker: Tracker) -> Understood:
         red_flags=tuple(message.get("red_flags") or ()),
         near=message.get("near") or {},
         answers=answers,
+        worry_in_clause=bool(message.get("worry_in_clause")),
     )

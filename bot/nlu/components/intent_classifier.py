@@ -13,12 +13,19 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.components.sentence_featurizer import VECTORS
+from bot.nlu.components.sentence_featurizer import PIECES, VECTORS
 from bot.nlu.embedder import shared_embedder
-from bot.nlu.joint import JointClassifier, softmax
+from bot.nlu.joint import JointClassifier, Numbers, softmax
 from bot.nlu.neighbours import Neighbours
 
 FILE, EXAMPLES = "intents", "examples"
+# A question, or a word on oneself, with a clause like these from SURE on tells a worry as well.
+ASIDE = frozenset(
+    ["support_for_self", "find_resource", "ask_rule", "ask_definition", "ask_contact", "ask_bot",
+     "out_of_scope"]
+)  # fmt: skip
+WORRIES = ("worried_about_child", "allegation_against_adult", "immediate_danger")
+SURE, LEAST_WORDS = 0.9, 4
 # For later components: the neighbours' votes, a row for each piece of the message.
 VOTES = "votes"
 
@@ -107,4 +114,18 @@ class IntentClassifier(GraphComponent):
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            if ranking[0][INTENT_NAME_KEY] in ASIDE and self._worry_in_clause(message, votes):
+                message.set("worry_in_clause", True, add_to_output=True)
         return messages
+
+    def _worry_in_clause(self, message: Message, votes: Numbers) -> bool:
+        """Whether a clause of a message that is about something else tells a worry."""
+        pieces = message.get(PIECES) or []
+        at = [i for i, piece in enumerate(pieces) if i and len(piece.split()) >= LEAST_WORDS]
+        if not at:
+            return False
+        vectors = message.get(VECTORS)[at]
+        opinion = self._model.opinion([pieces[i] for i in at], vectors) + votes[at]
+        chances = softmax(opinion / self.config["temperature"])
+        columns = [self._model.classes.index(name) for name in WORRIES]
+        return bool((chances[:, columns].sum(axis=1) >= SURE).any())
