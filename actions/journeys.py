@@ -76,7 +76,7 @@ class ChildConcern(TalkAction):
         elif names_an_adult(turn.said) and turn.case.topic is None:
             begin(turn, "adult")
         elif unclear_topic(turn.said) and turn.case.topic is None:
-            turn.merge()
+            turn.keep_for_later()
             send_question(turn.dispatcher, turn.case, turn.library, "topic")
         else:
             begin(turn, "child")

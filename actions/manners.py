@@ -150,6 +150,7 @@ class NotUnderstood(TalkAction):
         if resource_is_near(turn):
             find(turn)
             return
+        turn.keep_for_later()
         send_notice(turn.dispatcher, turn.library, "not-understood", FRONT_DOORS[:3])
         case.asked_times["topic"] = 0
         send_question(turn.dispatcher, case, turn.library, "topic")

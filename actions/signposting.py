@@ -152,6 +152,7 @@ class AskContact(TalkAction):
 def ask_of_worry(turn: Turn) -> None:
     """A question with a clause that tells a worry: what it is about is asked after the answer."""
     if turn.said.worry_in_clause and turn.case.topic is None and not turn.case.asked:
+        turn.keep_for_later()
         send_notice(turn.dispatcher, turn.library, "perhaps-a-worry")
         send_question(turn.dispatcher, turn.case, turn.library, "topic")
 

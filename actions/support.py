@@ -94,6 +94,7 @@ class SupportForSelf(TalkAction):
             if turn.said.facts.get("roles"):
                 begin(turn, "adult")
             else:
+                turn.keep_for_later()
                 send_question(turn.dispatcher, turn.case, turn.library, "topic")
 
 

@@ -158,6 +158,12 @@ class Turn:
             merge_strengths(self.case, self.said)
         return changed
 
+    def keep_for_later(self) -> None:
+        """Before it is asked what a worry is about: what was said of it is not lost."""
+        merge_facts(self.case, self.said)
+        merge_suggestions(self.case, self.said)
+        merge_strengths(self.case, self.said)
+
     def go_on(self) -> None:
         """On with the journey in hand."""
         go_on(self.dispatcher, self.case, self.library)

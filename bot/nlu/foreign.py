@@ -18,6 +18,8 @@ _FUNCTION_WORDS = frozenset(
         un una de del mi el la los las en es que con por le les des est une du je ne pas dans et
         sa ses mon der das und ist nicht ein eine na sie nie jest ve bir bu ki ka ku iyo
         uma os seu sua nao em che di il non mio mia se su al
+        bonjour bonsoir salut merci pour enfant enfants hola gracias ola obrigado obrigada ciao
+        salam salaam merhaba shalom hallo czesc
     """)
 )
 
@@ -33,8 +35,10 @@ def is_foreign(text: str) -> bool:
     words = [w for w in _WORD.findall(text) if not w.isupper()]
     # Redaction takes words that it does not know for names: many of them are no names.
     names = text.count("[NAME]")
+    english = sum(is_word(w) and w.lower() not in _FUNCTION_WORDS for w in words)
+    if names and len(words) >= 2 and not english:
+        return True
     count = len(words) + (names if names >= MANY_NAMES else 0)
     if count < LEAST_WORDS:
         return False
-    english = sum(is_word(w) and w.lower() not in _FUNCTION_WORDS for w in words)
     return english / count < MOST_ENGLISH
