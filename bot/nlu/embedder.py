@@ -98,13 +98,24 @@ class Embedder:
         self._lock = threading.Lock()
         self._kept: dict[bytes, Vectors] | None = None
         raw = load_file(str(folder / "model.safetensors"))
+        # Weights turned in place, by columns: for the few rows of a message OpenBLAS takes a
+        # third less time over them than by rows.
         self._w: dict[str, Vectors] = {
-            k: np.ascontiguousarray(v.T if v.ndim == 2 and "embeddings" not in k else v)
+            k: v.T if v.ndim == 2 and "embeddings" not in k else v
             for k, v in raw.items()
             if v.dtype == np.float32
         }
         add_corrections(self._w, adapter)
+        for layer in range(self._layers):
+            self._join(f"encoder.layer.{layer}.attention.self.")
         self._tuned = adapter == adapter_path() and adapter.exists()
+
+    def _join(self, name: str) -> None:
+        """Query, key and value of a layer side by side: one product for the three."""
+        parts = [(f"{name}{p}.weight", f"{name}{p}.bias") for p in ("query", "key", "value")]
+        joined = np.concatenate([self._w.pop(weight) for weight, _ in parts], axis=1)
+        self._w[f"{name}all.weight"] = np.asfortranarray(joined)
+        self._w[f"{name}all.bias"] = np.concatenate([self._w.pop(bias) for _, bias in parts])
 
     def encode(self, texts: list[str]) -> Vectors:
         """One row for each text, 384 numbers, length one; long texts are cut at 128 tokens."""
@@ -193,7 +204,7 @@ class Embedder:
         def norm(y: Vectors, part: str) -> Vectors:
             return _layer_norm(y, w[f"{name}{part}.weight"], w[f"{name}{part}.bias"])
 
-        query, key, value = (dense(x, f"attention.self.{p}") for p in ("query", "key", "value"))
+        query, key, value = np.split(dense(x, "attention.self.all"), 3, axis=1)
         context = np.concatenate([self._attend(query[s], key[s], value[s]) for s in spans])
         x = norm(x + dense(context, "attention.output.dense"), "attention.output.LayerNorm")
         hidden = _gelu(dense(x, "intermediate.dense"))
