@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import traceback
@@ -33,6 +34,8 @@ def main(port: int, host: str) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[lines])
     library().store.snapshot()  # so that the first turn finds the content in memory
     app = create_app("actions", cors_origins=[])
+    gc.collect()
+    gc.freeze()  # what is loaded stays to the end: the collector need not walk over it
     app.run(host=host, port=port, workers=1, access_log=False)
 
 

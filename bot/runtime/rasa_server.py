@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -24,6 +25,16 @@ NO_MODEL = 78
 WRONG_SETTINGS = 77
 # Longer than any turn, and done before the supervisor ends it by force (`Part.stop`).
 DRAIN_SECONDS = 4
+
+
+def leave_what_stays() -> None:
+    """What is loaded stays to the end: the collector need not walk over it in every turn.
+
+    A full collection stopped all turns for 0.1 to 0.3 s.  A turn makes some 20,000 objects.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
@@ -100,6 +111,7 @@ def build_app(now: Settings, port: int, action_urls: list[str]) -> Any:
             "actions": actions.alive,
         }
         readiness.append(Readiness(checks))
+        leave_what_stays()
 
     app.register_listener(load, "before_server_start")
     app.register_listener(rasa.core.run.close_resources, "after_server_stop")
