@@ -22,7 +22,7 @@ test: setup ## every check: lint, types, layers, knowledge, training, tests
 lint: setup ## lint, formatting, types and layers alone
 	@scripts/test.sh lint
 
-compare: setup ## our understanding beside its peers (EVERY=10: on a tenth of the data, for DIET takes hours on all of it)
+compare: setup ## our understanding beside its peers (EVERY=5: on a fifth of the data, for DIET takes hours on all of it)
 	@.venv/bin/python -m scripts.compare --every $(or $(EVERY),1)
 
 evaluation: setup ## every report of docs/evaluation, peers among them (over an hour)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions import messages
 from actions.opening import begin, own_act
 from actions.replies import FRONT_DOORS, send, send_emergency, send_notice, send_question
@@ -16,7 +18,7 @@ _ACCUSED = (
 )  # fmt: skip
 
 
-def support(turn: Turn, plan_id: str) -> None:
+def support(turn: Turn, plan_id: str, notes: Sequence[str] = ()) -> None:
     """Send the plan that supports this writer."""
     message = messages.guidance(
         turn.library,
@@ -24,6 +26,7 @@ def support(turn: Turn, plan_id: str) -> None:
         level=None,
         borough=None,
         route="support_for_self",
+        notes=notes,
     )
     turn.case.topic = "me"
     turn.case.asked = None
@@ -31,10 +34,16 @@ def support(turn: Turn, plan_id: str) -> None:
     send(turn.dispatcher, message)
 
 
+def _if_staff(turn: Turn) -> str:
+    """How staff who were taken for a child or a parent say so; what they said is kept."""
+    turn.keep_for_later()
+    return turn.library.notice("not-the-staff-card").text
+
+
 def send_emergency_to(turn: Turn, writer: str) -> None:
     """999 and who listens, in words for a child or a parent, with no question after it."""
     plan = turn.library.get("plans", f"emergency-{writer}-writer", Plan)
-    notes = [turn.library.notice("not-the-staff-card").text]
+    notes = [_if_staff(turn)]
     message = messages.guidance(turn.library, plan, level=4, borough="unknown", notes=notes)
     case = turn.case
     case.topic, case.asked, case.done = "me", None, False
@@ -60,7 +69,8 @@ def say_more(turn: Turn) -> bool:
         return False
     listens = ("childline",) if case.writer == "child" else FRONT_DOORS[1:]
     contacts = (FRONT_DOORS[0], *listens)
-    send_notice(turn.dispatcher, turn.library, f"more-for-{case.writer}-writer", contacts)
+    key, hint = f"more-for-{case.writer}-writer", _if_staff(turn)
+    send_notice(turn.dispatcher, turn.library, key, contacts, hint)
     return True
 
 
@@ -110,7 +120,7 @@ class SupportChild(TalkAction):
     def reply(self, turn: Turn) -> None:
         """999, Childline, a trusted adult."""
         turn.case.writer = "child"
-        support(turn, "support-for-self-child")
+        support(turn, "support-for-self-child", [_if_staff(turn)])
 
 
 class SupportParent(TalkAction):
@@ -124,4 +134,5 @@ class SupportParent(TalkAction):
         """The front doors and the helpline for adults."""
         turn.case.writer = "parent"
         staff = bool(turn.said.facts.get("roles"))
-        support(turn, "support-for-self-parent-staff" if staff else "support-for-self-parent")
+        plan = "support-for-self-parent-staff" if staff else "support-for-self-parent"
+        support(turn, plan, [_if_staff(turn)])

@@ -2,8 +2,8 @@
 
 Trains Rasa's default pipeline, keyword with fallback, TF-IDF with logistic regression, and
 ours, lets each read every text of tests/messages/intents, and writes docs/evaluation/peers.md.
-Run it by `make compare`.  `--every 10` learns from each tenth message alone, so that Rasa's
-default ends within an hour on any machine, and writes peers-every-10.md.
+Run it by `make compare`.  `--every 5` learns from each fifth message alone, so that Rasa's
+default ends within an hour on any machine, and writes peers-every-5.md.
 """
 
 from __future__ import annotations

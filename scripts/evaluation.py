@@ -2,7 +2,7 @@
 
 Writes vignettes.html and vignettes.json (with typing noise), red_flags.md, noise.md,
 README.md (what was to be reached, and whether it is), and, by `scripts.compare`,
-peers.md (without DIET) and peers-every-10.md.
+peers.md (without DIET) and peers-every-5.md.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def main() -> None:
         from scripts.compare import main as peers
 
         peers(["--without-diet"])  # it takes hours on every message
-        peers(["--every", "10"])
+        peers(["--every", "5"])
     if (DOCS / "vignettes.json").exists() and (DOCS / "red_flags.json").exists():
         summary()
 

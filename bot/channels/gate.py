@@ -11,6 +11,7 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
+from bot.nlu.spelling import mended
 from bot.plain_fallback import fallback_message as fallback_message
 from bot.plain_fallback import fallback_text as fallback_text
 from bot.privacy import redact
@@ -63,7 +64,7 @@ def clean(text: Any) -> str:
         return payload
     plain = _CONTROL.sub("", text)[:MAX_CHARACTERS]
     plain = plain.lstrip().lstrip("/").strip()
-    return redact(plain)
+    return mended(redact(plain))
 
 
 class WatchedOutput(OutputChannel):
