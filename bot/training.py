@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import json
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -62,7 +64,11 @@ def train(*, force: bool = False) -> bool:
     from rasa.model_training import train as rasa_train
 
     BUILD.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=BUILD) as folder:
+    # Rasa prints that it has trained: what goes to stdout may be somebody's JSON.
+    with (
+        tempfile.TemporaryDirectory(dir=BUILD) as folder,
+        contextlib.redirect_stdout(sys.stderr),
+    ):
         result = rasa_train(
             domain=str(DOMAIN),
             config=str(CONFIG),

@@ -1,4 +1,4 @@
-"""Mends what hurried hands leave out: a space between two words, or the vowels of one.
+"""Mends what hurried hands do: words typed as one or without vowels, and slips of a key.
 
 Only a word that nobody knows is touched, and only where our own training messages have what
 it must have been; everything else stays as it was typed.  The words and how often they come
@@ -7,21 +7,28 @@ are in bot/data/spelling.txt, written by `python -m scripts.spelling`.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
-from bot.privacy.words import is_word
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.privacy.words import is_built, is_word
 
 WORDS = Path(__file__).resolve().parent.parent / "data" / "spelling.txt"
 _TOKEN = re.compile(r"(?<![\w\[@#/.'’-])[A-Za-z]{3,24}(?![\w\]@'’-])")
 _VOWELS = re.compile("[aeiou]")
-# How often a part of two or three letters, and any other, must be known for a word to be cut.
-OFTEN_SHORT, OFTEN = 200, 5
+# How often a part of two or three letters, any other, and one of a word that begins with a
+# capital must be known for it to be cut; what "a" and "i" count as; how many parts at most.
+OFTEN_SHORT, OFTEN, OFTEN_CAPITAL, MANY, MOST_PARTS = 40, 3, 8, 5000, 4
+# From how many letters on, and how common, a word may be meant by one with a slip.
+LEAST_SLIP, OFTEN_SLIP = 5, 20
 # How often a word must be known to be what a word without vowels stands for, the latter being
 # of three letters, or of more.
-OFTEN_THIN_SHORT, OFTEN_THIN = 100, 3
+OFTEN_THIN_SHORT, OFTEN_THIN = 30, 3
 
 
 def thin(word: str) -> str:
@@ -47,17 +54,48 @@ def _by_thin() -> dict[str, str]:
     return {form: max(words, key=known().__getitem__) for form, words in found.items()}
 
 
-def _cut(word: str) -> str | None:
-    """Two known words that were typed as one."""
-    best: tuple[int, str] | None = None
-    for at in range(2, len(word) - 1):
-        first, second = word[:at], word[at:]
-        counts = [known().get(part, 0) for part in (first, second)]
-        enough = [OFTEN_SHORT if len(part) < 4 else OFTEN for part in (first, second)]
-        if all(c >= e for c, e in zip(counts, enough, strict=True)):
-            score = counts[0] * counts[1]
-            best = max(best, (score, f"{first} {second}")) if best else (score, f"{first} {second}")
-    return best[1] if best else None
+def _enough(part: str, capital: bool) -> bool:
+    """Whether a part is common enough for a word to be cut there."""
+    if len(part) == 1:
+        return part in "ai"
+    often = OFTEN_SHORT if len(part) < 4 else OFTEN_CAPITAL if capital else OFTEN
+    return known().get(part, 0) >= often
+
+
+def _cut(word: str, capital: bool) -> str | None:
+    """The known words that were typed as one: the fewest, of these the commonest."""
+    ways: list[tuple[int, float, list[str]] | None] = [(0, 0.0, [])]
+    for end in range(1, len(word) + 1):
+        best: tuple[int, float, list[str]] | None = None
+        for start in range(end):
+            before, part = ways[start], word[start:end]
+            if before is None or before[0] == MOST_PARTS or not _enough(part, capital):
+                continue
+            rare = before[1] - math.log(known().get(part, MANY))
+            way = (before[0] + 1, rare, [*before[2], part])
+            best = way if best is None else min(best, way)
+        ways.append(best)
+    found = ways[-1]
+    return " ".join(found[2]) if found and found[0] > 1 else None
+
+
+@lru_cache(maxsize=1)
+def _by_length() -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for word, count in known().items():
+        if count >= OFTEN_SLIP:
+            found[len(word)].append(word)
+    return found
+
+
+def _slipped(word: str) -> str | None:
+    """The commonest word that is one slip of the hand away: a letter wrong, twice, missing,
+    or two letters the wrong way round."""
+    if len(word) < LEAST_SLIP:
+        return None
+    near = [w for n in (-1, 0, 1) for w in _by_length().get(len(word) + n, ())]
+    found = process.extract(word, near, scorer=OSA.distance, score_cutoff=1, limit=5)
+    return max((w for w, _, _ in found), key=known().__getitem__, default=None)
 
 
 def mended(text: str) -> str:
@@ -66,13 +104,14 @@ def mended(text: str) -> str:
     def mend(found: re.Match[str]) -> str:
         typed = found.group()
         word = typed.lower()
-        if typed[:1].isupper() and not typed.isupper():  # a name, if nobody knows it
-            return typed
-        if word in known() or is_word(word):
+        capital = typed[:1].isupper() and not typed.isupper()  # a name, if nobody knows it
+        if word in known() or (is_word(word) and not is_built(word)):
             return typed
         full = None if _VOWELS.search(word[1:-1]) else _by_thin().get(word)
-        if full and (len(word) > 3 or known()[full] >= OFTEN_THIN_SHORT):
-            return full
-        return (len(word) > 3 and _cut(word)) or typed
+        if full and (known()[full] >= OFTEN_THIN_SHORT or (len(word) > 3 and not capital)):
+            return full.capitalize() if capital else full
+        if len(word) == 3:
+            return typed
+        return _cut(word, capital) or (not capital and _slipped(word)) or typed
 
     return _TOKEN.sub(mend, text)
