@@ -122,7 +122,7 @@ def main() -> None:
     parser.add_argument("--untuned", action="store_true", help="the embedding as published")
     given = parser.parse_args()
     if given.untuned:
-        embedder.adapter_path = lambda: Path("untuned")  # no such file: no corrections
+        vars(embedder)["adapter_path"] = lambda: Path("untuned")  # no such file: no corrections
     folder = given.output.parent / given.output.stem
     folder.mkdir(parents=True, exist_ok=True)
     measured = measure(given.config, folder, given.every)
