@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import shutil
 import time
 from collections import Counter
 from pathlib import Path
@@ -127,6 +128,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     measured = measure(given.config, folder, given.every)
     given.output.write_text(json.dumps(measured), encoding="utf-8")
+    shutil.rmtree(folder)  # the figures are kept, the model is not
 
 
 if __name__ == "__main__":
