@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -105,6 +106,7 @@ async def run_turn(
     A turn that fails or takes too long is not saved (`bot.runtime.agent`), and the user is
     given the fixed answer: what was sent can be sent again as if it had never been.
     """
+    began = time.monotonic()
     try:
         if await answered_by_training(message):  # never in the figures of real talks
             return
@@ -115,6 +117,10 @@ async def run_turn(
     with turn_of(getattr(message, "input_channel", None) or "unknown") as turn:
         outer = message.output_channel
         watched = WatchedOutput(outer, turn)
+        if time.monotonic() - began > TURN_SECONDS:  # the proxy has given the fixed answer
+            turn.failed, turn.outcome = "B020 late", FALLBACK
+            await _send_fixed(outer, message.sender_id)
+            return
         try:
             if not await limits().allows(message.sender_id):
                 logger.warning("B023 a conversation sends too fast")

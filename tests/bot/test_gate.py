@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
+from bot.channels import gate
 from bot.channels.gate import clean, run_turn
 
 
@@ -60,3 +62,24 @@ def test_gate_answers_when_the_turn_says_nothing():
     output = message.output_channel
     asyncio.run(run_turn(silent, message))
     assert "999" in output.sent[0]["text"]
+
+
+def test_a_turn_that_could_not_begin_in_time_is_not_begun(monkeypatch):
+    """A store that hangs before it: the proxy has answered, and the message may come again."""
+
+    async def slow(_message):
+        time.sleep(0.05)  # as a database does that blocks the loop
+        return False
+
+    begun = []
+
+    async def turn(message):
+        begun.append(message)
+
+    monkeypatch.setattr(gate, "answered_by_training", slow)
+    monkeypatch.setattr(gate, "TURN_SECONDS", 0.02)
+    message = Message("hi")
+    output = message.output_channel
+    asyncio.run(run_turn(turn, message))
+    assert not begun
+    assert output.sent[0]["custom"]["id"] == "fallback-when-down"
