@@ -13,7 +13,7 @@ from actions.opening import (
 )
 from actions.replies import go_on, send_emergency, send_notice, send_question
 from actions.signposting import asks_for_contact, find, resource_is_near, send_contacts
-from actions.support import goes_on_as_before, say_more, send_emergency_to, support
+from actions.support import say_more, send_emergency_to, went_on_as_before
 from actions.turn import TalkAction, Turn
 from actions.writer import writer_in_danger
 
@@ -68,9 +68,9 @@ class ChildConcern(TalkAction):
 
     def reply(self, turn: Turn) -> None:
         """Begin, or add to, the child journey; within an allegation, add to that."""
-        if goes_on_as_before(turn):
-            support(turn, f"support-for-self-{turn.case.writer}")
-        elif turn.case.topic == "adult" and not turn.case.done and turn.case.asked:
+        if went_on_as_before(turn):
+            return
+        if turn.case.topic == "adult" and not turn.case.done and turn.case.asked:
             turn.merge()
             turn.go_on()
         elif names_an_adult(turn.said) and turn.case.topic is None:
@@ -91,6 +91,8 @@ class Allegation(TalkAction):
 
     def reply(self, turn: Turn) -> None:
         """Begin, or add to, the allegation journey."""
+        if went_on_as_before(turn):
+            return
         if (
             turn.case.topic is None
             and turn.said.facts.get("family")

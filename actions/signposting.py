@@ -18,7 +18,7 @@ RULE_NEAR = 0.5
 RESOURCE_NEAR = 0.62
 _KINDS = (
     (r"\blado\b|designated officer|allegation", {"lado"}),
-    (r"out of hours|out-of-hours|\bedt\b|emergency duty|after hours|weekend|saturday|sunday|evening|tonight|at night|overnight|christmas|new year|half term|bank holiday|\b(?:[5-9]|1[01]) ?pm\b|\bclosed\b", {"out_of_hours"}),
+    (r"out of hours|out-of-hours|\bedt\b|emergency duty|after hours|weekend|saturday|sunday|evening|tonight|at night|overnight|christmas|new year|bank holiday|\b(?:[5-9]|1[01]) ?pm\b|\bclosed\b", {"out_of_hours"}),
     (r"\bmash\b|front door|\bfast\b|first response|social (?:services|care)|\bcsc\b|children'?s social|duty (?:team|desk|social)|child protection team|first access|early help hub|children and families|referral", {"front_door"}),
     (r"consult", {"consultation"}),
     (r"whistle", {"whistleblowing"}),

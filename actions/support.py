@@ -51,7 +51,7 @@ def send_emergency_to(turn: Turn, writer: str) -> None:
     send(turn.dispatcher, message)
 
 
-def goes_on_as_before(turn: Turn) -> bool:
+def _goes_on_as_before(turn: Turn) -> bool:
     """Whether a child or a parent who was told 999 just now says more of the same."""
     case = turn.case
     return (
@@ -60,6 +60,16 @@ def goes_on_as_before(turn: Turn) -> bool:
         and (case.outcome or {}).get("route") == "emergency"
         and not sounds_like_staff(turn.said)
     )
+
+
+def went_on_as_before(turn: Turn) -> bool:
+    """More from a child or a parent who was told 999: support and no form; False for staff."""
+    if not _goes_on_as_before(turn):
+        return False
+    told = turn.case.outcome  # the danger stands, whatever is said after it
+    support(turn, f"support-for-self-{turn.case.writer}", [_if_staff(turn)])
+    turn.case.outcome = told
+    return True
 
 
 def say_more(turn: Turn) -> bool:
