@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.case import Case
 from actions.child import with_lado
+from actions.journeys import Allegation, ChildConcern
+from actions.library import Library
 from actions.merge import merge_facts
 from actions.understood import Understood
 from actions.writer import is_staff, writer_in_danger
 from knowledge.content import load_content
 from knowledge.schema import Plan
+from knowledge.store import Store
 
 
 def said(text: str, facts: dict | None = None, **chances: float) -> Understood:
@@ -86,3 +92,22 @@ def test_a_role_is_corrected_in_a_few_words_only():
     assert case.adult_role == "head_teacher"
     merge_facts(case, said("the coach saw it too", {"roles": ["coach"]}))
     assert case.adult_role == "head_teacher"
+
+
+def test_a_child_who_was_told_999_is_never_given_a_form(tmp_path):
+    store = Store(f"sqlite:///{tmp_path}/k.db")
+    store.load(load_content())
+    turn = SimpleNamespace(
+        case=Case(topic="me", writer="child", outcome={"route": "emergency"}),
+        said=said("he hits me", worried_about_child=0.9),
+        library=Library(store),
+        dispatcher=CollectingDispatcher(),
+        keep_for_later=lambda: None,
+    )
+    for action in (ChildConcern(), ChildConcern(), Allegation()):
+        action.reply(turn)
+    shown = [m["custom"] for m in turn.dispatcher.messages]
+    assert [m["type"] for m in shown] == ["guidance"] * 3
+    assert all("childline" in m["outcome"]["contact_ids"] for m in shown)
+    assert turn.case.asked is None
+    assert turn.case.outcome == {"route": "emergency"}
