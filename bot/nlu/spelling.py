@@ -13,9 +13,7 @@ from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
+from bot.privacy.typos import meant
 from bot.privacy.words import is_built, is_word
 
 WORDS = Path(__file__).resolve().parent.parent / "data" / "spelling.txt"
@@ -79,23 +77,12 @@ def _cut(word: str, capital: bool) -> str | None:
     return " ".join(found[2]) if found and found[0] > 1 else None
 
 
-@lru_cache(maxsize=1)
-def _by_length() -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    for word, count in known().items():
-        if count >= OFTEN_SLIP:
-            found[len(word)].append(word)
-    return found
-
-
 def _slipped(word: str) -> str | None:
-    """The commonest word that is one slip of the hand away: a letter wrong, twice, missing,
-    or two letters the wrong way round."""
+    """The commonest word of ours that it may be with one slip of the hand."""
     if len(word) < LEAST_SLIP:
         return None
-    near = [w for n in (-1, 0, 1) for w in _by_length().get(len(word) + n, ())]
-    found = process.extract(word, near, scorer=OSA.distance, score_cutoff=1, limit=5)
-    return max((w for w, _, _ in found), key=known().__getitem__, default=None)
+    near = [w for w in meant(word, 1) if known().get(w, 0) >= OFTEN_SLIP]
+    return max(near, key=lambda w: (known()[w], w), default=None)
 
 
 def mended(text: str) -> str:
