@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import warnings
-from pathlib import Path
 
 import structlog
 
@@ -20,21 +18,6 @@ _QUIET = {
 }
 for _name, _value in _QUIET.items():
     os.environ.setdefault(_name, _value)
-
-
-def _wide_registers() -> bool:
-    """Whether this processor has what OpenBLAS's fastest kernels need (AVX-512)."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace").split()
-    except OSError:
-        return False
-    return {"avx512f", "avx512dq", "avx512bw", "avx512vl", "avx512cd"} <= set(flags)
-
-
-# OpenBLAS knows this kernel for Intel's processors alone, and takes an older one on AMD's:
-# embedding a message took a third longer.
-if "numpy" not in sys.modules and _wide_registers():
-    os.environ.setdefault("OPENBLAS_CORETYPE", "SkylakeX")
 
 # Rasa logs each message's text at debug level through structlog: only what went wrong is kept.
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.paths import BUILD, TRACKERS
 
 MIN_SECRET = 16
+EMBEDDING_THREADS = "BOT_EMBEDDING_THREADS"  # the supervisor sets it
 # Hours after its last message for which a conversation may be kept.
 DEFAULT_HOURS, LEAST_HOURS, MOST_HOURS = 24.0, 1.0, 720.0
 
@@ -41,6 +42,7 @@ class Settings:
     trace_url: str
     turns_a_minute: int
     metrics_dir: str
+    embedding_threads: int
 
     def secrets(self) -> tuple[str, ...]:
         """Names of the fields that must never be printed."""
@@ -146,7 +148,17 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         trace_url=env.get("BOT_TRACE_URL", ""),
         turns_a_minute=_whole(env, "BOT_TURNS_A_MINUTE", 300, 1),
         metrics_dir=env.get("PROMETHEUS_MULTIPROC_DIR", ""),
+        embedding_threads=embedding_threads(env),
     )
+
+
+def embedding_threads(env: Mapping[str, str]) -> int:
+    """Cores that the embedding of one message may have; 1 unless given.
+
+    Raises:
+        SettingsError: BOT_EMBEDDING_THREADS is no whole number from 1.
+    """
+    return _whole(env, EMBEDDING_THREADS, 1, 1)
 
 
 def retention_hours(env: Mapping[str, str]) -> float:

@@ -23,19 +23,15 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.nlu.embedder import shared_embedder
 from bot.nlu.pieces import MAX_PIECES, pieces_of
 from bot.retention import asks_to_delete, delete_talk
-from bot.runtime.embed_ahead import Cores, EmbedAhead
+from bot.runtime.embed_ahead import EmbedAhead
 from bot.stores.trackers import SqlTrackers
 from bot.watch.turn import REPLAYED, current_turn, stage
 
 logger = logging.getLogger(__name__)
 
 
-_CORES = Cores()
-
-
 def _encode(pieces: list[str]) -> Any:
-    with _CORES.lent():
-        return shared_embedder().encode_message(pieces)
+    return shared_embedder().encode_message(pieces)
 
 
 _AHEAD = EmbedAhead(_encode)
@@ -62,8 +58,7 @@ class CarefulProcessor(MessageProcessor):
         """One turn; called while the conversation is locked."""
         if await self._replayed(message):
             return None
-        with _CORES.turn():
-            handled: list[dict[str, Any]] | None = await super().handle_message(message)
+        handled: list[dict[str, Any]] | None = await super().handle_message(message)
         if (turn := current_turn()) and asks_to_delete(turn.kinds):
             await delete_talk(self.tracker_store, message.sender_id)
         return handled

@@ -1,56 +1,18 @@
 """Embeds messages beside the event loop, those that wait together in one go.
 
 Most of an embedding's time is reading the model's weights from memory, which several
-messages can share; and NumPy lets other threads run meanwhile.
+messages can share; and ONNX Runtime lets other threads run meanwhile.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
-
 # The pieces of one go: more would make the first of them wait for the last.
 MOST_PIECES = 48
-
-
-class Cores:
-    """How many turns are in hand, and so how many cores one of them may have.
-
-    A turn that is alone is embedded on `THREADS_ALONE` cores, which takes a third less time;
-    several at once have one each, or their threads would wait for each other's.
-    """
-
-    THREADS_ALONE = "BOT_THREADS_ALONE"  # set by the supervisor, where this server is the only one
-
-    def __init__(self) -> None:
-        """Reads the environment."""
-        self._most = int(os.environ.get(self.THREADS_ALONE, "1"))
-        self._blas = ThreadpoolController().select(internal_api="openblas")
-        self._turns = 0
-
-    @contextlib.contextmanager
-    def turn(self) -> Iterator[None]:
-        """A turn in hand."""
-        self._turns += 1
-        try:
-            yield
-        finally:
-            self._turns -= 1
-
-    @contextlib.contextmanager
-    def lent(self) -> Iterator[int]:
-        """The cores of the moment, for the work within."""
-        if self._most == 1 or self._turns > 1:
-            yield 1
-            return
-        with self._blas.limit(limits=self._most):
-            yield self._most
 
 
 class EmbedAhead:

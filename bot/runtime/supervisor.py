@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.paths import LOGS, ROOT
-from bot.runtime.embed_ahead import Cores
 from bot.runtime.heartbeat import Pulse
 from bot.runtime.rasa_server import NO_MODEL
 from bot.runtime.standby import Standby, listen
+from bot.settings import EMBEDDING_THREADS
 
 READY_SECONDS = 180
 FAST_FALLS = 5
@@ -141,7 +141,7 @@ class Supervisor:
             [*python, "bot.runtime.rasa_server", str(port), str(action_port), *shared],
             "",
             keep_open=handles,
-            env={**ONE_THREAD, Cores.THREADS_ALONE: str(min(2, os.cpu_count() or 1))},
+            env={**ONE_THREAD, EMBEDDING_THREADS: str(min(2, os.cpu_count() or 1))},
         )
         self._parts = [self.actions, self.rasa]
         self._stopping = False

@@ -7,10 +7,9 @@ import threading
 
 import numpy as np
 import pytest
-from threadpoolctl import ThreadpoolController
 
 from bot.nlu.embedder import shared_embedder
-from bot.runtime.embed_ahead import MOST_PIECES, Cores, EmbedAhead
+from bot.runtime.embed_ahead import MOST_PIECES, EmbedAhead
 
 
 def test_those_that_wait_share_one_go_and_none_waits_for_too_many():
@@ -58,35 +57,3 @@ def test_a_text_has_the_same_vector_alone_and_among_others():
     for row, text in zip(together, texts, strict=True):
         assert np.allclose(row, shared_embedder().encode([text])[0], atol=1e-5)
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
-
-
-def test_the_activation_is_as_exact_as_32_bits_hold():
-    from scipy.special import erf
-
-    from bot.nlu.embedder import _gelu
-
-    x = np.linspace(-8, 8, 4001)
-    exact = x * 0.5 * (1 + erf(x / np.sqrt(2)))
-    assert np.abs(_gelu(x.astype(np.float32)) - exact).max() < 2e-6
-
-
-def test_a_turn_that_is_alone_has_two_cores_and_several_have_one_each(monkeypatch):
-    monkeypatch.setenv(Cores.THREADS_ALONE, "2")
-    cores = Cores()
-
-    def threads() -> set[int]:
-        return {lib["num_threads"] for lib in ThreadpoolController().info()
-                if lib["internal_api"] == "openblas"}  # fmt: skip
-
-    with ThreadpoolController().limit(limits=1):
-        with cores.turn(), cores.lent() as lent:
-            assert (lent, threads()) == (2, {2})
-        with cores.turn(), cores.turn(), cores.lent() as lent:
-            assert (lent, threads()) == (1, {1})
-        assert threads() == {1}
-
-
-def test_without_word_from_the_supervisor_it_stays_at_one(monkeypatch):
-    monkeypatch.delenv(Cores.THREADS_ALONE, raising=False)
-    with Cores().turn(), Cores().lent() as lent:
-        assert lent == 1

@@ -41,6 +41,8 @@ def test_settings_secret_twice_or_missing_file_is_refused(tmp_path):
         ("BOT_LOG_FORMAT", "xml"),
         ("BOT_TURNS_A_MINUTE", "many"),
         ("BOT_TURNS_A_MINUTE", "0"),
+        ("BOT_EMBEDDING_THREADS", "0"),
+        ("BOT_EMBEDDING_THREADS", "two"),
         ("BOT_STATISTICS_TOKEN", "short"),
         ("BOT_METRICS_TOKEN", "short"),
     ],

@@ -1,0 +1,122 @@
+"""The transformer of the embedding as a graph of ONNX, run by ONNX Runtime.
+
+See docs/adr/0009 for what NumPy's version of it cost.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from onnx import ModelProto, NodeProto, TensorProto, helper
+from onnxruntime import InferenceSession, OrtValue, SessionOptions  # type: ignore[import-untyped]
+
+from bot.settings import embedding_threads
+
+Numbers = npt.NDArray[np.float32]
+_FUSED = "com.microsoft"  # the operators that ONNX Runtime adds to the standard's
+_EPSILON = 1e-12
+# Both of 2023, so that any ONNX Runtime of today reads them.
+_IR, _OPSET = 8, 14
+
+
+class _Layers:
+    """Collects nodes and weights, layer by layer."""
+
+    def __init__(self, weights: dict[str, Numbers], heads: int) -> None:
+        self._weights, self._heads = weights, heads
+        self.nodes: list[NodeProto] = []
+        self.constants: list[TensorProto] = []
+
+    def _constant(self, name: str) -> str:
+        values = self._weights[name]
+        constant = TensorProto(
+            name=name,
+            data_type=TensorProto.FLOAT,
+            dims=values.shape,
+            data_location=TensorProto.EXTERNAL,
+        )
+        constant.external_data.add(key="location", value="memory")
+        self.constants.append(constant)
+        return name
+
+    def _fused(self, kind: str, takes: list[str], gives: str, **settings: Any) -> str:
+        self.nodes.append(helper.make_node(kind, takes, [gives], domain=_FUSED, **settings))
+        return gives
+
+    def _product(self, x: str, name: str) -> str:
+        weight = self._constant(f"{name}.weight")
+        self.nodes.append(helper.make_node("MatMul", [x, weight], [f"{name}.product"]))
+        return f"{name}.product"
+
+    def _joined(self, new: str, old: str, dense: str, norm: str) -> str:
+        names = [f"{norm}.weight", f"{norm}.bias", f"{dense}.bias"]
+        constants = [self._constant(n) for n in names]
+        takes = [new, old, *constants]
+        return self._fused("SkipLayerNormalization", takes, f"{norm}.out", epsilon=_EPSILON)
+
+    def _attention_weights(self, name: str) -> list[str]:
+        """Query, key and value side by side, as the fused operator takes them."""
+        for kind in ("weight", "bias"):
+            parts = [self._weights[f"{name}.{p}.{kind}"] for p in ("query", "key", "value")]
+            self._weights[f"{name}.all.{kind}"] = np.concatenate(parts, axis=-1)
+        return [self._constant(f"{name}.all.{kind}") for kind in ("weight", "bias")]
+
+    def add(self, x: str, layer: int) -> str:
+        """The layer's nodes; returns what it gives."""
+        name = f"encoder.layer.{layer}"
+        of_attention = self._attention_weights(f"{name}.attention.self")
+        seen = self._fused(
+            "Attention", [x, *of_attention, "mask"], f"{name}.seen", num_heads=self._heads
+        )
+        dense = f"{name}.attention.output.dense"
+        x = self._joined(self._product(seen, dense), x, dense, f"{name}.attention.output.LayerNorm")
+        dense = f"{name}.intermediate.dense"
+        product = self._product(x, dense)
+        wide = self._fused("BiasGelu", [product, self._constant(f"{dense}.bias")], f"{name}.wide")
+        dense = f"{name}.output.dense"
+        return self._joined(self._product(wide, dense), x, dense, f"{name}.output.LayerNorm")
+
+
+def transformer(weights: dict[str, Numbers], layers: int, heads: int) -> ModelProto:
+    """The layers as one graph: `tokens` (1, n, width) and `mask` (1, n, n) to `out`.
+
+    `weights` are named as BERT's and lie input by output.  A token takes from those alone
+    that its row of `mask` has a 1 for, so that several texts can lie side by side.
+    """
+    graph = _Layers(weights, heads)
+    out = "tokens"
+    for layer in range(layers):
+        out = graph.add(out, layer)
+    width = weights["encoder.layer.0.output.dense.bias"].shape[0]
+    made = helper.make_graph(
+        graph.nodes,
+        "transformer",
+        [
+            helper.make_tensor_value_info("tokens", TensorProto.FLOAT, [1, "n", width]),
+            helper.make_tensor_value_info("mask", TensorProto.INT32, [1, "n", "n"]),
+        ],
+        [helper.make_tensor_value_info(out, TensorProto.FLOAT, [1, "n", width])],
+        graph.constants,
+    )
+    opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_FUSED, 1)]
+    return helper.make_model(made, ir_version=_IR, opset_imports=opsets)
+
+
+def session(
+    model: ModelProto, weights: dict[str, Numbers], threads: int | None = None
+) -> InferenceSession:
+    """Ready to run the graph; `threads` as `BOT_EMBEDDING_THREADS` has it if None, else 1."""
+    options = SessionOptions()
+    options.intra_op_num_threads = threads or embedding_threads(os.environ)
+    options.inter_op_num_threads = 1
+    # Threads that spin would take the core of the action server.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    names = [constant.name for constant in model.graph.initializer]
+    options.add_external_initializers(
+        names, [OrtValue.ortvalue_from_numpy(weights[name]) for name in names]
+    )
+    options.log_severity_level = 3
+    return InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
