@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from bot.nlu.spelling import WORDS
+from bot.privacy.hurried import WORDS
 from knowledge.content import load_content
 from knowledge.schema import Place
 from scripts.tune_embedder import tasks

@@ -16,6 +16,7 @@ from bot.nlu.spelling import mended
 from bot.plain_fallback import fallback_message as fallback_message
 from bot.plain_fallback import fallback_text as fallback_text
 from bot.privacy import redact
+from bot.privacy.hurried import spaced
 from bot.scenarios.talk import answered_by_training
 from bot.stores.limits import limits
 from bot.watch.turn import ANSWERED, FALLBACK, LIMITED, TurnLog, stage, turn_of
@@ -65,7 +66,7 @@ def clean(text: Any) -> str:
         return payload
     plain = _CONTROL.sub("", text)[:MAX_CHARACTERS]
     plain = plain.lstrip().lstrip("/").strip()
-    return mended(redact(plain))
+    return mended(redact(spaced(plain)))
 
 
 class WatchedOutput(OutputChannel):

@@ -6,7 +6,8 @@ import pytest
 
 from bot.channels.gate import clean
 from bot.evaluate.noise import noisy
-from bot.nlu.spelling import WORDS, mended
+from bot.nlu.spelling import mended
+from bot.privacy.hurried import WORDS
 from scripts.peer import bank
 from scripts.spelling import counted
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.privacy import redact
+from bot.privacy.hurried import spaced
 
 GONE = [
     ("Tobias Grunwald born 02/05/2013 says his mum locks him out", ["Tobias", "Grunwald", "2013"]),
@@ -60,3 +61,31 @@ def test_redact_keeps_the_district_of_a_postcode():
 def test_redact_never_fails_and_is_stable(text):
     once = redact(text)
     assert redact(once) == redact(redact(once))
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("mumdoesn't want it'sher fault", "mum doesn't want it's her fault"),
+        ("lives inHackney, saidmummy's angry", "lives in Hackney, said mummy's angry"),
+        ("YouTube and TikTok, O'Brien's", "YouTube and TikTok, O'Brien's"),
+        ("he isalways hittingher", "he isalways hittingher"),
+    ],
+)
+def test_gaps_that_capitals_and_apostrophes_show(typed, seen):
+    assert spaced(typed) == seen
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["hisdad hithim", "Shewas crying", "mygirlfriend said", "the tchr wth a gvrnr", "lives in Hckny"],
+)
+def test_hurried_words_are_no_names(text):
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "name", ["Anhad", "armita", "awet", "thisara", "hasan", "iman", "Lovejoy", "Kasiahit"]
+)
+def test_names_that_could_be_cut_into_words_stay_names(name):
+    assert redact(f"{name} was crying today") == "[NAME] was crying today"

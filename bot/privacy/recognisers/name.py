@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from bot.privacy import cues
 from bot.privacy.finding import Finding, Kind
+from bot.privacy.hurried import is_hurried, is_hurried_although
 from bot.privacy.lists import word_list
 from bot.privacy.public import public
 from bot.privacy.recognisers.word_names import is_person
@@ -198,9 +199,11 @@ class NameRecogniser:
         slip = slip_for(plain, most) if len(plain) > 4 or not token.capital else frozenset()
         if slip and not self._rather_a_name(slip, token, person=person, inside=inside):
             return False
+        if (person or inside) and is_hurried_although(plain):
+            return False
         if inside:
             return True
-        if foreign:
+        if foreign or (not person and is_hurried(plain, capital=token.capital)):
             return False
         return bool(re.search(r"[aeiouy]", plain)) or person
 
@@ -294,7 +297,9 @@ class NameRecogniser:
             return False
         if is_word(token.plain) or token.plain in ABBREVIATIONS:
             return False
-        return token.capital or not meant(token.plain, 1)
+        return token.capital or not (
+            meant(token.plain, 1) or is_hurried(token.plain, capital=False)
+        )
 
     def _spans(self, message: Message) -> Iterator[Finding]:
         start = end = -1
