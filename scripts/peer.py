@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import shutil
 import time
 from collections import Counter
@@ -115,6 +116,9 @@ def main() -> None:
     """Measures the config given, and writes JSON."""
     import bot  # noqa: F401 - sets the environment
     from bot.nlu import embedder
+    from bot.settings import EMBEDDING_THREADS
+
+    os.environ.setdefault(EMBEDDING_THREADS, str(min(2, os.cpu_count() or 1)))  # as served
 
     parser = argparse.ArgumentParser()
     parser.add_argument("config", type=Path)

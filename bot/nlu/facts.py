@@ -33,6 +33,8 @@ _BREAKS = frozenset(
 )
 _LEADS = frozenset({"in", "from", "near", "at", "to", "around", "of", "over", "is", "its", "it's"})
 _PRONOUNS = frozenset({"he", "she", "they", "him", "her", "them", "class", "year", "yr"})
+_POSSESSIVES = frozenset({"his", "her", "their", "the"})
+_SOMETIMES = frozenset({"weekend", "weekends", "holidays", "sometimes", "alternate"})
 _IS = frozenset({"is", "'s", "are", "'re", "shes", "hes", "theyre", "im", "'m", "am"})
 _VERBS = frozenset({"live", "lives", "living", "resides", "residing"})
 # Where an agency or a firm has its office is not where the adult works.
@@ -167,6 +169,8 @@ def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
         if _pupil_before(doc, cue, ents) or _not_the_adult(doc, cue, ents):
             return "child_lives"
         return _whose_home(_subject(ents, cue.start, doc))
+    if _with_family(doc, ent, ents):
+        return "child_lives"
     if _is_in(doc, ent):
         return "is_in"
     lead = doc[ent.start - 1].lower_ if ent.start else ""
@@ -193,6 +197,18 @@ def _stands_alone(doc: Doc, ent: Span, start: int, end: int) -> bool:
     """Whether nothing but the place is said between two commas: "our nursery, Dalston"."""
     inside = {t.lower_ for t in doc[start : ent.start]} | {t.lower_ for t in doc[ent.end : end]}
     return start > 1 and doc[start - 1].text in {",", "-"} and inside <= _LEADS | {"the", "estate"}
+
+
+def _with_family(doc: Doc, ent: Span, ents: list[Span]) -> bool:
+    """Whether somebody is at a relative's there: "back at his mum's in Stoke Newington"."""
+    family = next((e for e in reversed(ents) if e.label_ == "FAMILY" and e.end < ent.start), None)
+    if family is None:
+        return False
+    between = [t.lower_ for t in doc[family.end : ent.start] if t.lower_ != "the"]
+    before = [t.lower_ for t in doc[max(0, family.start - 3) : family.start]]
+    theirs = before[-1:] and before[-1] in _POSSESSIVES and {"at", "with"} & {*before}
+    sometimes = {t.lower_ for t in doc[ent.end : ent.end + 3]} & _SOMETIMES
+    return bool(theirs) and not sometimes and between in (["in"], ["'s", "in"], ["’s", "in"])
 
 
 def _is_in(doc: Doc, ent: Span) -> bool:

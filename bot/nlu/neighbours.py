@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float32]
-DIRECTIONS, NEAREST, SHARP, FLOOR = 64, 25, 12.0, 1e-3
+DIRECTIONS, NEAREST, SHARP, FLOOR = 96, 25, 12.0, 1e-3
 
 
 class Neighbours:

@@ -18,7 +18,8 @@ NOW, LOWERED = "now", "lowered"
 
 _NEGATION = re.compile(
     r"(?<!\w)(?:(?:no|without)(?!\s+(?:pr|custody|contact|permission|adult|coat|shoes|one|inhaler|insulin|access))|not|never|isnt|wasnt|hasnt|havent|didnt|doesnt|dont think|nobody|none|"
-    r"no ?ones?|nobodys|noones|no sign of|denies|denied|ruled out|wouldnt|couldnt)(?:\s+(?!\.|but\b|and\b)\w+){0,3}\s*$"
+    r"no ?ones?|nobodys|noones|no sign of|denies|denied|ruled out|wouldnt|couldnt)(?:\s+(?!\.|but\b|and\b)\w+){0,3}\s*$|"
+    r"(?<!\w)no (?:suggestion|indication|evidence|reason to (?:think|believe|fear)|question)(?:\s+(?!\.|but\b|and\b)\w+){0,5}\s*$"
 )
 _PAST = re.compile(
     r"(?<!\w)(?:years? ago|months? ago|weeks? ago|last (?:year|month|term|summer|week|weekend|winter|"

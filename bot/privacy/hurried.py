@@ -135,7 +135,7 @@ def is_hurried(word: str, *, capital: bool) -> bool:
     """
     if without_vowels(word, capital=capital):
         return True
-    parts = typed_as_one(word, capital=capital) or ()
+    parts = typed_as_one(word, capital=capital) or []
     if any(len(p) >= LONG_PART for p in parts):
         return True
     begins = not capital or (bool(parts) and parts[0] in _BEGIN)
@@ -148,7 +148,7 @@ def is_hurried_although(word: str) -> bool:
     full = without_vowels(word, capital=False)
     if full and (len(word) > LONG_PART or full in cues.PERSON | cues.SAYS | cues.FUNCTION):
         return True
-    parts = typed_as_one(word, capital=True) or ()
+    parts = typed_as_one(word, capital=True) or []
     return any(len(p) >= LONG_PART for p in parts) and any(
         p in cues.PERSON or p in cues.FUNCTION for p in parts if len(p) > 1
     )

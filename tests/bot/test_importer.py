@@ -11,7 +11,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.importer import Example, Importer
+from bot.nlu.importer import Example, Importer, plain_examples
 from bot.paths import CONFIG, ROOT
 
 DATA = """version: "3.1"
@@ -45,6 +45,24 @@ def test_the_same_examples_as_rasas_own_importer(folder):
     assert _rows(ours) == _rows(theirs)
     assert len(_rows(ours)) == 4  # "hello there" once for each of its intents
     assert all(type(m) is Example for m in ours.training_examples)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n    - hi [E8](place)\n',
+        'version: "3.1"\nnlu:\n- intent: greet\n  metadata: {a: b}\n  examples: |\n    - hi you\n',
+        'version: "3.1"\nnlu:\n- synonym: E8\n  examples: |\n    - hackney central\n',
+    ],
+)
+def test_what_is_not_plain_is_read_by_rasa_in_its_place(folder, other):
+    (folder / "one_b.yml").write_text(other, encoding="utf-8")
+    assert plain_examples(other) is None
+    assert plain_examples(DATA) is not None
+    ours = Importer(training_data_paths=[str(folder)]).get_nlu_data()
+    theirs = RasaFileImporter(training_data_paths=[str(folder)]).get_nlu_data()
+    assert _rows(ours) == _rows(theirs)
+    assert ours.entity_synonyms == theirs.entity_synonyms
 
 
 def test_files_are_read_once_whatever_the_language(folder):

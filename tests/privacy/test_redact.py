@@ -78,7 +78,13 @@ def test_gaps_that_capitals_and_apostrophes_show(typed, seen):
 
 @pytest.mark.parametrize(
     "text",
-    ["hisdad hithim", "Shewas crying", "mygirlfriend said", "the tchr wth a gvrnr", "lives in Hckny"],
+    [
+        "hisdad hithim",
+        "Shewas crying",
+        "mygirlfriend said",
+        "the tchr wth a gvrnr",
+        "lives in Hckny",
+    ],
 )
 def test_hurried_words_are_no_names(text):
     assert redact(text) == text

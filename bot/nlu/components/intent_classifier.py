@@ -36,14 +36,16 @@ class IntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`scale`, `wording`, `balance`: see JointClassifier; `temperature`: what the sum of
+        """`scale`, `wording`, `balance`: see JointClassifier; `votes`: what the neighbours weigh
+        beside it; `temperature`: what the sum of
         the opinions is divided by, so that a confidence is the share that is right;
         `ranking_length`: how many are listed."""
         return {
             "scale": 4.0,
             "wording": 1.0,
             "balance": 0.5,
-            "temperature": 1.6,
+            "votes": 1.5,
+            "temperature": 1.9,
             "ranking_length": 6,
         }
 
@@ -105,7 +107,7 @@ class IntentClassifier(GraphComponent):
                 continue
             votes = self._examples.votes(vectors)
             message.set(VOTES, dict(zip(self._examples.classes, votes.T, strict=True)))
-            opinion = self._model.opinion([message.get(TEXT) or ""], vectors[:1]) + votes[:1]
+            opinion = self._opinion([message.get(TEXT) or ""], vectors[:1], votes[:1])
             chances = softmax(opinion / self.config["temperature"])[0]
             order = np.argsort(-chances, kind="stable")[: self.config["ranking_length"]]
             ranking = [
@@ -118,6 +120,12 @@ class IntentClassifier(GraphComponent):
                 message.set("worry_in_clause", True, add_to_output=True)
         return messages
 
+    def _opinion(self, texts: list[str], vectors: Numbers, votes: Numbers) -> Numbers:
+        """Meaning, wording and neighbours together, one row a text."""
+        both = self._model.opinion(texts, vectors)
+        summed: Numbers = both + np.float32(self.config["votes"]) * votes
+        return summed
+
     def _worry_in_clause(self, message: Message, votes: Numbers) -> bool:
         """Whether a clause of a message that is about something else tells a worry."""
         pieces = message.get(PIECES) or []
@@ -125,7 +133,7 @@ class IntentClassifier(GraphComponent):
         if not at:
             return False
         vectors = message.get(VECTORS)[at]
-        opinion = self._model.opinion([pieces[i] for i in at], vectors) + votes[at]
+        opinion = self._opinion([pieces[i] for i in at], vectors, votes[at])
         chances = softmax(opinion / self.config["temperature"])
         columns = [self._model.classes.index(name) for name in WORRIES]
         return bool((chances[:, columns].sum(axis=1) >= SURE).any())

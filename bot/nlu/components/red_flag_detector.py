@@ -25,8 +25,8 @@ DANGER_INTENT = "immediate_danger"
 LEAST_WORDS = 3
 # What each opinion weighs in the log-odds of danger (see `opinions`), and what they start
 # from: `python -m scripts.weigh_danger` finds them.
-WEIGHTS = np.array([0.21, 0.48, 2.46, -1.55, -0.93, 0.83])
-BIAS = 0.86
+WEIGHTS = np.array([0.12, 0.7, 2.49, -1.74, -0.85, 1.11])
+BIAS = 1.09
 FILE = "danger"
 
 
@@ -43,7 +43,7 @@ class RedFlagDetector(ContentComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Chances from which danger is told, or asked about."""
-        return {"sure": 0.2, "maybe": 0.08}
+        return {"sure": 0.12, "maybe": 0.06}
 
     def prepare(self) -> None:
         """Compiles the patterns."""
@@ -52,15 +52,15 @@ class RedFlagDetector(ContentComponent):
 
     def learn(self, training_data: TrainingData) -> None:
         """Learns danger now from everything else: other intents, and lesser signs."""
+        rows = [(m.get(TEXT), m.get(INTENT)) for m in training_data.intent_examples if m.get(TEXT)]
+        texts = [text for text, _ in rows]
+        labels = [NOW if intent == DANGER_INTENT else "not" for _, intent in rows]
         danger = [p for f in self.kinds["red_flags"] for p in f.phrases]
         other = [p for f in self.kinds["red_flags"] for p in f.not_phrases]
         other += [p for i in self.kinds["indicators"] if i.level < 4 for p in i.phrases]
-        for example in training_data.intent_examples:
-            if text := example.get(TEXT):
-                (danger if example.get(INTENT) == DANGER_INTENT else other).append(text)
-        texts = danger + other
-        labels = [NOW] * len(danger) + ["not"] * len(other)
-        self._model.fit(texts, shared_embedder().encode_once(texts), labels)
+        labels += [NOW] * len(danger) + ["not"] * len(other)
+        more = danger + other
+        self._model.fit(texts, shared_embedder().encode_once(texts + more), labels, more)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Packs the classifier beside the content."""
