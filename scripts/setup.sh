@@ -32,7 +32,7 @@ fi
 rm -f .venv/.stamp-* .venv/.compiled
 : >"$log"
 
-echo "setup: installing $(grep -c == requirements/dev.txt) packages (2.7 GB; a minute or more the first time)"
+echo "setup: installing $(grep -c == requirements/dev.txt) packages (3.5 GB; a minute or more the first time)"
 run "install uv" "$python" -m pip install --quiet --no-deps --require-hashes -r requirements/uv.txt
 # The list is whole, and Rasa's own pins contradict it (requirements/overrides.txt): no dependencies.
 run "install the packages" .venv/bin/uv pip install --python "$python" \
