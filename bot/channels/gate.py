@@ -12,6 +12,7 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 
+from bot.nlu.foreign import is_foreign
 from bot.nlu.spelling import mended
 from bot.plain_fallback import fallback_message as fallback_message
 from bot.plain_fallback import fallback_text as fallback_text
@@ -66,7 +67,8 @@ def clean(text: Any) -> str:
         return payload
     plain = _CONTROL.sub("", text)[:MAX_CHARACTERS]
     plain = plain.lstrip().lstrip("/").strip()
-    return mended(redact(spaced(plain)))
+    seen = redact(spaced(plain))
+    return seen if is_foreign(seen) else mended(seen)
 
 
 class WatchedOutput(OutputChannel):
