@@ -33,7 +33,16 @@ OFTEN_SHORT, OFTEN, OFTEN_CAPITAL, MANY, MOST_PARTS = 40, 3, 8, 5000, 4
 # of three letters, or of more.
 OFTEN_THIN_SHORT, OFTEN_THIN = 30, 3
 # What a sentence begins with, of two or three letters: "Heis", "Shewas".
-_BEGIN = frozenset(["he", "she", "it", "we", "my", "his", "her", "the", "you", "our", "one"])
+_BEGIN = frozenset(
+    ["he", "she", "it", "we", "my", "his", "her", "the", "you", "our", "their", "they", "this"]
+)
+_OBJECTS = frozenset(["him", "her", "them"])
+# What family names end in that are made of two words.
+_TAILS = frozenset(
+    ["man", "men", "son", "well", "good", "child", "hill", "over", "water", "fellow", "bed", "fill",
+     "house", "wood", "field", "land", "stone", "love", "joy", "head", "town", "best", "more",
+     "day", "way", "ford", "brook", "side", "ham", "in", "by", "all", "ever", "low", "gate"]
+)  # fmt: skip
 # A part of so many letters is hardly there by chance.
 LONG_PART = 4
 # From so many letters on any everyday word may be a part, whether our messages have it or not.
@@ -127,28 +136,38 @@ def spaced(text: str) -> str:
     return _JOINED.sub(_apart, text)
 
 
+def _begins(parts: list[str]) -> bool:
+    """Whether the first of the words is one that a noun or a verb follows, as no name does."""
+    return bool(parts) and parts[0] in _BEGIN
+
+
+def _sentence(parts: list[str]) -> bool:
+    """Whether the words are part of a sentence, and not of a family name ("Goodchild")."""
+    if not parts or parts[-1] in _TAILS:
+        return False
+    told = cues.PERSON | cues.SAYS | cues.FUNCTION
+    return any(len(p) >= LONG_PART for p in parts) and any(len(p) > 1 and p in told for p in parts)
+
+
 @lru_cache(maxsize=20_000)
 def is_hurried(word: str, *, capital: bool) -> bool:
     """Whether an unknown word, in small letters, is what a hurried hand makes of known ones.
 
-    In doubt not: a name is made of short words more often than of long ones ("Anhad").
+    In doubt not: a name is made of short words more often than of long ones ("Anhad"), and
+    many a family name of two common ones ("Goodfellow", "Atwell").
     """
     if without_vowels(word, capital=capital):
         return True
     parts = typed_as_one(word, capital=capital) or []
-    if any(len(p) >= LONG_PART for p in parts):
-        return True
-    begins = not capital or (bool(parts) and parts[0] in _BEGIN)
-    return bool(parts) and begins and all(len(p) > 1 for p in parts)
+    done_to = not capital and bool(parts) and parts[-1] in _OBJECTS
+    return ((_begins(parts) or done_to) and all(len(p) > 1 for p in parts)) or _sentence(parts)
 
 
 @lru_cache(maxsize=20_000)
-def is_hurried_although(word: str) -> bool:
+def is_hurried_although(word: str, *, capital: bool) -> bool:
     """As `is_hurried`, where capital or context speak for a name: "Hckny", "hismum said"."""
     full = without_vowels(word, capital=False)
     if full and (len(word) > LONG_PART or full in cues.PERSON | cues.SAYS | cues.FUNCTION):
         return True
     parts = typed_as_one(word, capital=True) or []
-    return any(len(p) >= LONG_PART for p in parts) and any(
-        p in cues.PERSON or p in cues.FUNCTION for p in parts if len(p) > 1
-    )
+    return not capital and _begins(parts) and any(len(p) >= LONG_PART for p in parts[1:])

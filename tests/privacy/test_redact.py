@@ -95,3 +95,17 @@ def test_hurried_words_are_no_names(text):
 )
 def test_names_that_could_be_cut_into_words_stay_names(name):
     assert redact(f"{name} was crying today") == "[NAME] was crying today"
+
+
+@pytest.mark.parametrize("said", ["I told {} to stop at lunch", "I saw {} crying"])
+@pytest.mark.parametrize(
+    "name",
+    ["Goodchild", "Hardman", "Blackman", "Youngman", "Atwell", "Bywater", "Toogood", "Allgood",
+     "Underhill", "Goodfellow", "Ifill", "Gotobed", "Whiteman", "Longman"],
+)  # fmt: skip
+def test_family_names_of_two_words_stay_names(name, said):
+    assert redact(said.format(name)) == said.format("[NAME]")
+
+
+def test_a_name_shouted_is_no_word():
+    assert "MARTIN" not in redact("MARTIN CAME IN WITH A BLACK EYE AND SAYS HIS DAD DID IT")

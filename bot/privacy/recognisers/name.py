@@ -199,7 +199,7 @@ class NameRecogniser:
         slip = slip_for(plain, most) if len(plain) > 4 or not token.capital else frozenset()
         if slip and not self._rather_a_name(slip, token, person=person, inside=inside):
             return False
-        if (person or inside) and is_hurried_although(plain):
+        if (person or inside) and is_hurried_although(plain, capital=inside):
             return False
         if inside:
             return True
