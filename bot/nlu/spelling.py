@@ -1,4 +1,4 @@
-"""Mends what hurried hands do: words typed as one or without vowels, and slips of a key.
+"""Mends what hurried hands do: words typed as one, without vowels or by ear, and slips of a key.
 
 Only a word that nobody knows is touched, and only where our own training messages have what
 it must have been; everything else stays as it was typed.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.privacy.hurried import known, typed_as_one, without_vowels
+from bot.privacy.sounds import clipped, written_by_ear
 from bot.privacy.typos import meant
 from bot.privacy.words import is_built, is_word
 
@@ -38,8 +39,10 @@ def mended(text: str) -> str:
             return full.capitalize() if capital else full
         if len(word) == 3:
             return typed
+        if not capital and (full := clipped(word)):
+            return full
         if parts := typed_as_one(word, capital=capital):
             return " ".join(parts)
-        return (not capital and _slipped(word)) or typed
+        return (not capital and (_slipped(word) or written_by_ear(word))) or typed
 
     return _TOKEN.sub(mend, text)

@@ -17,6 +17,7 @@ from bot.privacy.hurried import is_hurried, is_hurried_although
 from bot.privacy.lists import word_list
 from bot.privacy.public import public
 from bot.privacy.recognisers.word_names import is_person
+from bot.privacy.sounds import written_by_ear
 from bot.privacy.tokens import Message, Token, message_of
 from bot.privacy.typos import meant, slip_for
 from bot.privacy.words import (  # fmt: skip
@@ -203,6 +204,8 @@ class NameRecogniser:
             return False
         if inside:
             return True
+        if not token.capital and not person and written_by_ear(plain):
+            return False
         if foreign or (not person and is_hurried(plain, capital=token.capital)):
             return False
         return bool(re.search(r"[aeiouy]", plain)) or person

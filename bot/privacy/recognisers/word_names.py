@@ -41,13 +41,15 @@ def is_person(message: Message, i: int) -> bool:
         return word not in cues.NOT_PEOPLE or token.capital
     if word in cues.FUNCTION - cues.MODALS:
         return False
+    if not token.possessive and _time_of_year(message, i):
+        return False
     if word in NAMELIKE and word not in cues.NOT_PEOPLE:
         return not _in_place(message, i)
     if word in cues.NOT_PEOPLE:
         return False
     if token.place_name or word in cues.GEOGRAPHY:
         return not _in_place(message, i) and _by_signs(message, i)
-    if token.capital and not token.starts and not message.loud:
+    if token.capital and not token.starts and not message.loud and word not in cues.TIMES:
         return _capital_inside(message, i)
     return _by_signs(message, i)
 
