@@ -5,7 +5,7 @@ export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint bench bench-widget screenshots compare evaluation adapter cluster chaos load soak audit fmt lock clean
+.PHONY: help setup run test lint bench bench-widget screenshots compare evaluation adapter reader cluster chaos load soak audit fmt lock clean
 
 help: ## say what there is (the default)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ audit: setup ## known faults of the packages and a list of them (SBOM), in a ven
 
 adapter: setup ## tune the sentence embedding to our data; writes bot/data/adapter.npz (20 minutes)
 	@.venv/bin/python -m scripts.tune_embedder
+
+reader: setup ## tune the layers that read the intent and danger; writes bot/data/reader.npz (40 minutes)
+	@.venv/bin/python -m scripts.tune_reader
 
 bench-widget: setup ## the widget beside Web Chat and deep-chat; writes docs/widget-benchmarks.md
 	@PATH=$$PWD/.venv/bin:$$PATH .venv/bin/python -m scripts.bench_widget

@@ -201,7 +201,7 @@ def _first_head(work: Work, t: int) -> Any:
     return tf.Variable(means.T.astype(np.float32))
 
 
-def _batches(work: Work, chance: random.Random) -> list[list[int]]:
+def batches(work: Work, chance: random.Random) -> list[list[int]]:
     """Rows of all texts in batches of like length, in a new order."""
     rows = list(range(len(work.texts)))
     chance.shuffle(rows)
@@ -244,7 +244,7 @@ def train(model: TunedModel, work: Work, passes: int, seed: int) -> None:
     optimizer.apply_gradients([(tf.zeros_like(v), v) for v in variables])
     for number in range(passes):
         began, losses = time.monotonic(), []
-        for done, rows in enumerate(_batches(work, chance)):
+        for done, rows in enumerate(batches(work, chance)):
             texts = [work.texts[r] for r in rows]
             typed = [misspell(x, chance) if chance.random() < 0.3 else x for x in texts]
             given = (*model.ids(typed), work.plain[rows], work.labels[rows])

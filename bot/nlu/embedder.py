@@ -10,16 +10,21 @@ import json
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from onnxruntime import InferenceSession  # type: ignore[import-untyped]
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from bot.nlu.adapter import adapter_path, add_corrections, vectors_path
 from bot.nlu.graph import session, transformer
+from bot.nlu.pieces import LONG
+from bot.nlu.reader import Reader, reader_path
 
 Vectors = npt.NDArray[np.float32]
 MAX_TOKENS = 128
@@ -57,6 +62,43 @@ def _layer_norm(x: Vectors, weight: Vectors, bias: Vectors) -> Vectors:
     return out
 
 
+class Seen(NamedTuple):
+    """What is seen in a message: a vector of length one for each of its pieces, and the
+    numbers of `Reader.judge` for the whole, or of a long message for each piece."""
+
+    vectors: Vectors
+    readings: Vectors | None
+
+
+class _Row(NamedTuple):
+    """Tokens of several texts side by side, and which text each belongs to."""
+
+    tokens: Vectors
+    owner: npt.NDArray[np.int64]
+
+    def of(self, texts: Sequence[int]) -> _Row:
+        """The tokens of these texts alone."""
+        kept = np.isin(self.owner, texts)
+        return _Row(self.tokens[kept], self.owner[kept])
+
+
+def _layers(layers: InferenceSession, row: _Row) -> Vectors:
+    mask = (row.owner[:, None] == row.owner[None, :]).astype(np.int32)
+    (out,) = layers.run(None, {"tokens": row.tokens[None], "mask": mask[None]})
+    found: Vectors = out[0]
+    return found
+
+
+def _unit(means: Vectors) -> Vectors:
+    out: Vectors = (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
+    return out
+
+
+def _to_read(pieces: Sequence[str]) -> Sequence[str]:
+    """The whole, which says more than its clauses; of a long message each piece."""
+    return pieces if len(pieces[0]) > LONG else pieces[:1]
+
+
 class Embedder:
     """Turns sentences into vectors of length one; the same text gives the same vector."""
 
@@ -69,7 +111,7 @@ class Embedder:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.no_padding()
-        self._recent: OrderedDict[bytes, Vectors] = OrderedDict()
+        self._recent: OrderedDict[bytes, tuple[Vectors, Vectors | None]] = OrderedDict()
         self._lock = threading.Lock()
         self._kept: dict[bytes, Vectors] | None = None
         raw = load_file(str(folder / "model.safetensors"))
@@ -81,25 +123,23 @@ class Embedder:
         add_corrections(weights, adapter)
         self._first = {k: v for k, v in weights.items() if k.startswith("embeddings.")}
         heads, layers = config["num_attention_heads"], config["num_hidden_layers"]
-        self._session = session(transformer(weights, layers, heads), weights)
         self._tuned = adapter == adapter_path() and adapter.exists()
+        # What it reads are the tuned lower layers': with others it would read nonsense.
+        tuned = self._tuned and reader_path().exists()
+        self.reader = Reader.load(reader_path()) if tuned else None
+        branch = self.reader.first if self.reader else 1
+        self._lower = session(transformer(weights, range(branch), heads), weights)
+        self._upper = session(transformer(weights, range(branch, layers), heads), weights)
+        if self.reader:
+            read = self.reader.weights
+            self._read = session(transformer(read, range(branch, layers), heads), read)
 
     def encode(self, texts: list[str]) -> Vectors:
         """One row for each text, 384 numbers, length one; long texts are cut at 128 tokens."""
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        encoded = [e.ids for e in self._tokenizer.encode_batch(texts)]
-        made: list[Vectors] = []
-        run: list[list[int]] = []
-        size = 0
-        for ids in encoded:
-            if run and size + len(ids) > RUN_TOKENS:
-                made.append(self._run(run))
-                run, size = [], 0
-            run.append(ids)
-            size += len(ids)
-        made.append(self._run(run))
-        return np.concatenate(made)
+        rows = [_unit(self._means(self._upper, row)) for row, _ in self._below(texts)]
+        return np.concatenate(rows)
 
     def encode_once(self, texts: list[str]) -> Vectors:
         """As `encode`, keeping each text's vector: training meets the same texts many times."""
@@ -113,29 +153,64 @@ class Embedder:
         kept.update(zip(fresh, self.encode(list(fresh.values())), strict=True))
         return np.stack([kept[k] for k in keys])
 
-    def encode_message(self, pieces: list[str]) -> Vectors:
-        """As `encode`, for the pieces of one message: "yes" and its like come again and again.
+    def read_messages(self, messages: Sequence[Sequence[str]]) -> list[Seen]:
+        """What is seen in each message, given by its pieces, in one go.
 
-        What was typed is not kept: only a hash of it, for the last `RECENT` pieces.  Safe to
-        be called by several threads, so that one may go ahead of the pipeline.
+        "yes" and its like come again and again: a hash of what was typed, and nothing more, is
+        kept with what was seen, for the last `RECENT` pieces.  Safe to be called by several
+        threads, so that one may go ahead of the pipeline.
         """
-        keys = [text_key(p) for p in pieces]
+        read = {p for pieces in messages for p in _to_read(pieces)} if self.reader else set()
+        texts = list(dict.fromkeys(p for pieces in messages for p in pieces))
+        keys = {text: text_key(text) for text in texts}
         with self._lock:
-            known = {k: self._recent[k] for k in keys if k in self._recent}
-        fresh = {k: p for k, p in zip(keys, pieces, strict=True) if k not in known}
-        known.update(zip(fresh, self.encode(list(fresh.values())), strict=True))
+            known = {t: self._recent[k] for t, k in keys.items() if k in self._recent}
+        fresh = [t for t in texts if t not in known or (t in read and known[t][1] is None)]
+        known.update(zip(fresh, self._see(fresh, read), strict=True))
         with self._lock:
-            for key in keys:
-                self._recent[key] = known[key]
+            for text, key in keys.items():
+                self._recent[key] = known[text]
                 self._recent.move_to_end(key)
             while len(self._recent) > RECENT:
                 self._recent.popitem(last=False)
-        return np.stack([known[k] for k in keys])
+        return [
+            Seen(
+                np.stack([known[p][0] for p in pieces]),
+                np.stack([known[p][1] for p in _to_read(pieces)]) if self.reader else None,  # type: ignore[misc]
+            )
+            for pieces in messages
+        ]
 
-    def _run(self, encoded: list[list[int]]) -> Vectors:
+    def _see(self, texts: list[str], read: Iterable[str]) -> list[tuple[Vectors, Vectors | None]]:
+        """The vector of each text, and the reader's numbers of those in `read`."""
+        seen: list[tuple[Vectors, Vectors | None]] = []
+        for row, run in self._below(texts):
+            vectors = _unit(self._means(self._upper, row))
+            numbers: dict[int, Vectors] = {}
+            if self.reader and (at := [i for i, text in enumerate(run) if text in read]):
+                means = self._means(self._read, row.of(at))
+                numbers = dict(zip(at, self.reader.judge(means), strict=True))
+            seen += [(vector, numbers.get(i)) for i, vector in enumerate(vectors)]
+        return seen
+
+    def _below(self, texts: Sequence[str]) -> Iterable[tuple[_Row, list[str]]]:
+        """The texts in runs, each through the layers below the branch."""
+        run: list[tuple[list[int], str]] = []
+        size = 0
+        for ids, text in zip(
+            (e.ids for e in self._tokenizer.encode_batch(list(texts))), texts, strict=True
+        ):
+            if run and size + len(ids) > RUN_TOKENS:
+                yield self._start([i for i, _ in run]), [t for _, t in run]
+                run, size = [], 0
+            run.append((ids, text))
+            size += len(ids)
+        if run:
+            yield self._start([i for i, _ in run]), [t for _, t in run]
+
+    def _start(self, encoded: list[list[int]]) -> _Row:
         """All tokens of all texts in one row of work; each sees those of its own text alone."""
         lengths = np.array([len(ids) for ids in encoded])
-        starts = np.cumsum(lengths) - lengths
         places = np.concatenate([np.arange(n) for n in lengths])
         owner = np.repeat(np.arange(len(encoded)), lengths)
         first = self._first
@@ -146,11 +221,18 @@ class Embedder:
             first["embeddings.LayerNorm.weight"],
             first["embeddings.LayerNorm.bias"],
         )
-        mask = (owner[:, None] == owner[None, :]).astype(np.int32)
-        (tokens,) = self._session.run(None, {"tokens": x[None], "mask": mask[None]})
-        pooled = np.add.reduceat(tokens[0], starts, axis=0) / lengths[:, None].astype(np.float32)
-        out: Vectors = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
-        return out
+        row = _Row(x, owner)
+        return _Row(_layers(self._lower, row), owner)
+
+    @staticmethod
+    def _means(layers: InferenceSession, row: _Row) -> Vectors:
+        """The mean of each text's tokens above the layers."""
+        out = _layers(layers, row)
+        starts = np.flatnonzero(np.diff(row.owner, prepend=-1))
+        lengths = np.diff(starts, append=len(row.owner))
+        sums = np.add.reduceat(out, starts, axis=0)
+        means: Vectors = (sums / lengths[:, None]).astype(np.float32)
+        return means
 
 
 @lru_cache(maxsize=1)

@@ -80,17 +80,17 @@ class _Layers:
         return self._joined(self._product(wide, dense), x, dense, f"{name}.output.LayerNorm")
 
 
-def transformer(weights: dict[str, Numbers], layers: int, heads: int) -> ModelProto:
-    """The layers as one graph: `tokens` (1, n, width) and `mask` (1, n, n) to `out`.
+def transformer(weights: dict[str, Numbers], layers: range, heads: int) -> ModelProto:
+    """These layers as one graph: `tokens` (1, n, width) and `mask` (1, n, n) to `out`.
 
     `weights` are named as BERT's and lie input by output.  A token takes from those alone
     that its row of `mask` has a 1 for, so that several texts can lie side by side.
     """
     graph = _Layers(weights, heads)
     out = "tokens"
-    for layer in range(layers):
+    for layer in layers:
         out = graph.add(out, layer)
-    width = weights["encoder.layer.0.output.dense.bias"].shape[0]
+    width = weights[f"encoder.layer.{layers[0]}.output.dense.bias"].shape[0]
     made = helper.make_graph(
         graph.nodes,
         "transformer",

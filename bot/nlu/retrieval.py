@@ -97,14 +97,21 @@ class PhraseIndex:
         return scores
 
     def nearest(
-        self, pieces: Vectors, limit: int, less: npt.NDArray[np.float32] | None = None
+        self,
+        pieces: Vectors,
+        limit: int,
+        less: npt.NDArray[np.float32] | None = None,
+        more: Vectors | None = None,
     ) -> list[Near]:
-        """The `limit` nearest entries, best first; `less` is taken from each piece's scores."""
+        """The `limit` nearest entries, best first; `less` is taken from each piece's scores, and
+        `more` added to each entry's."""
         if not len(self._vectors) or not len(pieces):
             return []
         scores = self._scores(pieces)
         if less is not None:
             scores = scores - less[:, None]
+        if more is not None:
+            scores = scores + more
         top = scores.max(axis=0)
         order = np.argsort(-top, kind="stable")[:limit]
         best_for: dict[int, list[int]] = {}

@@ -8,6 +8,7 @@ never been; and one that was saved is answered again from what was saved, not an
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,8 @@ from bot.watch.turn import REPLAYED, current_turn, stage
 logger = logging.getLogger(__name__)
 
 
-def _encode(pieces: list[str]) -> Any:
-    return shared_embedder().encode_message(pieces)
+def _encode(messages: list[Sequence[str]]) -> Any:
+    return shared_embedder().read_messages(messages)
 
 
 _AHEAD = EmbedAhead(_encode)

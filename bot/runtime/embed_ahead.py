@@ -16,10 +16,10 @@ MOST_PIECES = 48
 
 
 class EmbedAhead:
-    """Calls `encode` with the pieces of the messages that wait; for one event loop."""
+    """Calls `encode` with the messages that wait, by their pieces; for one event loop."""
 
-    def __init__(self, encode: Callable[[list[str]], Any]) -> None:
-        """`encode` keeps what it made (see `Embedder.encode_message`) and is thread-safe."""
+    def __init__(self, encode: Callable[[list[Sequence[str]]], Any]) -> None:
+        """`encode` keeps what it made (see `Embedder.read_messages`) and is thread-safe."""
         self._encode = encode
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="embedding")
         self._waiting: list[tuple[Sequence[str], asyncio.Future[None]]] = []
@@ -50,9 +50,9 @@ class EmbedAhead:
     async def _go(self) -> None:
         loop = asyncio.get_running_loop()
         while batch := self._next():
-            texts = list(dict.fromkeys(p for pieces, _ in batch for p in pieces))
+            messages = [pieces for pieces, _ in batch]
             try:
-                await loop.run_in_executor(self._thread, self._encode, texts)
+                await loop.run_in_executor(self._thread, self._encode, messages)
             except Exception as error:
                 for _, done in batch:
                     if not done.done():

@@ -70,7 +70,7 @@ def test_texts_side_by_side_come_out_as_each_by_itself(weights, threads):
     owner = np.repeat(np.arange(3), [len(t) for t in texts])
     mask = (owner[:, None] == owner[None, :]).astype(np.int32)
     given = dict(weights)
-    run = session(transformer(given, LAYERS, HEADS), given, threads)
+    run = session(transformer(given, range(LAYERS), HEADS), given, threads)
     (out,) = run.run(None, {"tokens": np.concatenate(texts)[None], "mask": mask[None]})
     exact = {k: v.astype(np.float64) for k, v in weights.items()}
     wanted = np.concatenate([_by_the_book(t.astype(np.float64), exact) for t in texts])

@@ -1,4 +1,4 @@
-"""The intent of a message, by meaning, wording and its nearest examples together."""
+"""The intent of a message, by meaning, wording, its nearest examples and the reader together."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.components.sentence_featurizer import PIECES, VECTORS
+from bot.nlu.components.sentence_featurizer import PIECES, READINGS, VECTORS
 from bot.nlu.embedder import shared_embedder
 from bot.nlu.joint import JointClassifier, Numbers, softmax
 from bot.nlu.neighbours import Neighbours
+from bot.nlu.reader import INTENT as INTENT_READ
 
 FILE, EXAMPLES = "intents", "examples"
 # A question, or a word on oneself, with a clause like these from SURE on tells a worry as well.
@@ -37,15 +38,17 @@ class IntentClassifier(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`scale`, `wording`, `balance`: see JointClassifier; `votes`: what the neighbours weigh
-        beside it; `temperature`: what the sum of
-        the opinions is divided by, so that a confidence is the share that is right;
-        `ranking_length`: how many are listed."""
+        beside it, and `reading` the reader; `temperature`: what the sum of the opinions is
+        divided by, so that a confidence is the share that is right, and `clause_temperature` of
+        a clause, which is not read; `ranking_length`: how many are listed."""
         return {
             "scale": 4.0,
             "wording": 1.0,
             "balance": 0.5,
             "votes": 1.5,
-            "temperature": 1.9,
+            "reading": 1.5,
+            "temperature": 2.9,
+            "clause_temperature": 1.9,
             "ranking_length": 6,
         }
 
@@ -108,6 +111,7 @@ class IntentClassifier(GraphComponent):
             votes = self._examples.votes(vectors)
             message.set(VOTES, dict(zip(self._examples.classes, votes.T, strict=True)))
             opinion = self._opinion([message.get(TEXT) or ""], vectors[:1], votes[:1])
+            opinion += np.float32(self.config["reading"]) * self._reading(message)
             chances = softmax(opinion / self.config["temperature"])[0]
             order = np.argsort(-chances, kind="stable")[: self.config["ranking_length"]]
             ranking = [
@@ -126,6 +130,14 @@ class IntentClassifier(GraphComponent):
         summed: Numbers = both + np.float32(self.config["votes"]) * votes
         return summed
 
+    def _reading(self, message: Message) -> Numbers:
+        """The logarithms of the reader's chances; an intent that it never met is as likely as
+        the others on the average."""
+        readings = message.get(READINGS) or {}
+        even = -np.log(len(self._model.classes))
+        rows = (readings.get(f"{INTENT_READ}:{c}") for c in self._model.classes)
+        return np.array([even if row is None else row[0] for row in rows], np.float32)
+
     def _worry_in_clause(self, message: Message, votes: Numbers) -> bool:
         """Whether a clause of a message that is about something else tells a worry."""
         pieces = message.get(PIECES) or []
@@ -134,6 +146,6 @@ class IntentClassifier(GraphComponent):
             return False
         vectors = message.get(VECTORS)[at]
         opinion = self._opinion([pieces[i] for i in at], vectors, votes[at])
-        chances = softmax(opinion / self.config["temperature"])
+        chances = softmax(opinion / self.config["clause_temperature"])
         columns = [self._model.classes.index(name) for name in WORRIES]
         return bool((chances[:, columns].sum(axis=1) >= SURE).any())

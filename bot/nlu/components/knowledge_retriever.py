@@ -12,13 +12,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.components.base import ContentComponent
-from bot.nlu.components.sentence_featurizer import PIECES, VECTORS
+from bot.nlu.components.sentence_featurizer import PIECES, READINGS, VECTORS
 from bot.nlu.embedder import shared_embedder
 from bot.nlu.meaning import phrases_of as phrases_of
+from bot.nlu.reader import LEVEL, SIGN
 from bot.nlu.retrieval import Near, PhraseIndex, less_of
 
 # How many entries travel of each kind that is only looked up, not offered as a list.
 FEW = 6
+import os
+LEVEL_LEAN, SIGN_LEAN, LEAST = float(os.environ.get("LL",0.015)), float(os.environ.get("SL",0.008)), 3.0
 OUT, WORRY = "out_of_scope", "worried_about_child"
 CONCERNS = frozenset({WORRY, "allegation_against_adult"})
 # What a concern outweighs in doubt; what was deleted cannot be had back.
@@ -38,7 +41,7 @@ class KnowledgeRetriever(ContentComponent):
         """`limit`: how many entries of each kind travel with the message.  `worry`: what is
         this near to a sign of the criteria is never out of scope.  `concern`: a question is
         taken for a concern of at least this share of its chance."""
-        return {"limit": 16, "worry": 0.68, "concern": 0.5}
+        return {"limit": 16, "worry": 0.68, "concern": 0.3}
 
     def prepare(self) -> None:
         """The vectors come from training or from the packed model."""
@@ -88,7 +91,7 @@ class KnowledgeRetriever(ContentComponent):
                 less = less_of(message.get(PIECES) or [""])
                 for kind, index in self._index.items():
                     found: list[Near] = (
-                        index.nearest(pieces, self.config["limit"], less)
+                        index.nearest(pieces, self.config["limit"], less, self._read(message))
                         if kind == "indicators"
                         else index.nearest(pieces, FEW)
                     )
@@ -104,6 +107,20 @@ class KnowledgeRetriever(ContentComponent):
             message.set("near", near, add_to_output=True)
             self._take_in(message, near)
         return messages
+
+    def _read(self, message: Message) -> np.ndarray[Any, Any] | None:
+        """How far the reader leans to each sign, by its level and by itself."""
+        readings = message.get(READINGS)
+        if not readings:
+            return None
+        signs = self._index["indicators"].names
+        level = np.array([readings[f"{LEVEL}:{self._levels[one]}"][0] for one in signs])
+        alike = float(np.mean([v[0] for k, v in readings.items() if k.startswith(SIGN)]))
+        sign = np.array([readings.get(f"{SIGN}:{one}", (alike,))[0] for one in signs])
+        leaning = LEVEL_LEAN * np.maximum(level - np.log(0.25), -LEAST) + SIGN_LEAN * np.maximum(
+            sign + np.log(len(signs)), -LEAST
+        )
+        return leaning.astype(np.float32)
 
     def _take_in(self, message: Message, near: dict[str, list[dict[str, Any]]]) -> None:
         """In doubt up: what may as well be a concern about a child or an adult is one."""

@@ -14,10 +14,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.components.base import ContentComponent
 from bot.nlu.components.intent_classifier import VOTES
-from bot.nlu.components.sentence_featurizer import PIECES, VECTORS
+from bot.nlu.components.sentence_featurizer import PIECES, READINGS, VECTORS
 from bot.nlu.embedder import shared_embedder
 from bot.nlu.joint import JointClassifier
 from bot.nlu.pieces import LONG
+from bot.nlu.reader import DANGER
 from bot.nlu.red_flags import LOWERED, NOW, FlagHit, RuleBook, context_of
 
 DANGER_INTENT = "immediate_danger"
@@ -25,8 +26,8 @@ DANGER_INTENT = "immediate_danger"
 LEAST_WORDS = 3
 # What each opinion weighs in the log-odds of danger (see `opinions`), and what they start
 # from: `python -m scripts.weigh_danger` finds them.
-WEIGHTS = np.array([0.12, 0.7, 2.49, -1.74, -0.85, 1.11])
-BIAS = 1.09
+WEIGHTS = np.array([-0.36, 0.7, 1.81, -0.12, -0.26, 0.75, 0.96])
+BIAS = 1.53
 FILE = "danger"
 
 
@@ -43,7 +44,7 @@ class RedFlagDetector(ContentComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Chances from which danger is told, or asked about."""
-        return {"sure": 0.12, "maybe": 0.06}
+        return {"sure": 0.1, "maybe": 0.05}
 
     def prepare(self) -> None:
         """Compiles the patterns."""
@@ -89,7 +90,7 @@ class RedFlagDetector(ContentComponent):
     def opinions(self, message: Message, hits: list[FlagHit]) -> np.ndarray[Any, Any]:
         """Log-odds by meaning and by wording; whether a rule holds, a context speaks against
         danger (past, supposed, taught, a figure of speech), a rule was lowered by one; the
-        log-odds of danger among the nearest examples.
+        log-odds of danger among the nearest examples, and by the reader.
 
         Of a long message the gravest piece alone counts: the whole says nothing of it, and it
         has every kind of context somewhere, where a rule has looked at its own clause.
@@ -109,6 +110,7 @@ class RedFlagDetector(ContentComponent):
             not long and context_of(text) is not None,
             any(h.state == LOWERED for h in hits),
             self._near(message, gravest),
+            self._read(message, gravest if long else 0),
         ])  # fmt: skip
 
     def _near(self, message: Message, piece: int) -> float:
@@ -118,6 +120,14 @@ class RedFlagDetector(ContentComponent):
             return 0.0
         share = float(np.exp(votes[DANGER_INTENT][piece]))
         return float(np.log(share) - np.log(max(1.0 - share, 1e-4)))
+
+    @staticmethod
+    def _read(message: Message, piece: int) -> float:
+        """Log-odds of danger by the reader; 0 where nothing was read."""
+        readings = message.get(READINGS)
+        if not readings:
+            return 0.0
+        return float(readings[f"{DANGER}:{NOW}"][piece] - readings[f"{DANGER}:not"][piece])
 
     def _decide(self, text: str, hits: list[FlagHit], message: Message) -> list[FlagHit]:
         """The rules' hits, raised or lowered by what the whole message sounds like."""

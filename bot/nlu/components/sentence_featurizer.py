@@ -1,4 +1,5 @@
-"""The sentence vectors of a message and of its clauses, computed once and shared by all."""
+"""What is seen in a message and its clauses, computed once and shared by all: vectors of
+each, and by name what the reader says of the whole (of a long message, of each clause)."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.embedder import shared_embedder
 from bot.nlu.pieces import pieces_of
 
-PIECES, VECTORS = "pieces", "piece_vectors"
+PIECES, VECTORS, READINGS = "pieces", "piece_vectors", "readings"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -50,5 +51,9 @@ class SentenceFeaturizer(GraphComponent):
         for message in messages:
             pieces = pieces_of(message.get(TEXT) or "")
             message.set(PIECES, pieces)
-            message.set(VECTORS, self._embedder.encode_message(pieces))
+            (seen,) = self._embedder.read_messages([pieces])
+            message.set(VECTORS, seen.vectors)
+            if seen.readings is not None and self._embedder.reader:
+                names = self._embedder.reader.names
+                message.set(READINGS, dict(zip(names, seen.readings.T, strict=True)))
         return messages

@@ -1,0 +1,213 @@
+"""Tunes the reader: writes `bot/data/reader.npz`.  Run it by `make reader`.
+
+The transformer's upper layers, beginning as the tuned embedding's, learn the intent of each
+example and danger from everything else; on the way also the level and the indicator that
+each phrase of the content belongs to, which helps them to tell slight from grave.  A part
+of the texts is misspelt anew in each pass.  Run it again after the embedding was tuned, and
+when the data has changed much; what it is worth is measured in docs/evaluation/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
+
+from bot.nlu.adapter import adapter_path, add_corrections
+from bot.nlu.embedder import model_folder
+from bot.nlu.reader import DANGER, Reader, reader_path
+from scripts.tune_embedder import BATCH, Numbers, Task, Work, batches, misspell, tasks
+
+FIRST, LAYERS, TOKENS, DROP = 3, 6, 64, 0.1
+RATE, WARM_UP, PASSES = 2e-4, 0.05, 6
+# What each task counts for, and how often a text is misspelt, or has no capitals and stops.
+WEIGHTS = {"intent": 1.0, "danger": 1.0, "level": 0.3, "indicators": 0.3}
+MISSPELT, PLAIN, SMOOTHED, STRETCH = 0.25, 0.15, 0.08, 2.0
+# Numbers of 16 bits halve the time where the processor multiplies them itself.
+HALVES = "amx_bf16" in Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+
+
+def product(x: Any, y: Any, *, transposed: bool = False) -> Any:
+    """Of matrices, in half precision where that is faster."""
+    if HALVES:
+        x, y = tf.cast(x, tf.bfloat16), tf.cast(y, tf.bfloat16)
+    return tf.cast(tf.matmul(x, y, transpose_b=transposed), tf.float32)
+
+
+class Branch:
+    """The tuned embedding's lower layers as they are, and a copy of the upper ones to tune."""
+
+    def __init__(self) -> None:
+        """Loads the packaged weights and our corrections."""
+        folder = model_folder()
+        raw = load_file(str(folder / "model.safetensors"))
+        weights = {
+            k: np.ascontiguousarray(v.T) if v.ndim == 2 and "embeddings" not in k else v
+            for k, v in raw.items()
+            if v.dtype == np.float32 and not k.startswith("pooler")
+        }
+        add_corrections(weights, adapter_path())
+        upper = tuple(f"encoder.layer.{n}." for n in range(FIRST, LAYERS))
+        self.upper = {k: tf.Variable(v) for k, v in weights.items() if k.startswith(upper)}
+        self._w = {k: tf.constant(v) for k, v in weights.items() if k not in self.upper}
+        self._w |= self.upper
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(TOKENS)
+        self._tokenizer.enable_padding()
+
+    def ids(self, texts: list[str]) -> tuple[Numbers, Numbers]:
+        """Token ids and mask of a batch."""
+        encoded = self._tokenizer.encode_batch(texts)
+        ids = np.array([e.ids for e in encoded], np.int32)
+        return ids, np.array([e.attention_mask for e in encoded], np.float32)
+
+    def _dense(self, x: Any, key: str) -> Any:
+        return product(x, self._w[f"{key}.weight"]) + self._w[f"{key}.bias"]
+
+    def _norm(self, x: Any, key: str) -> Any:
+        mean, variance = tf.nn.moments(x, -1, keepdims=True)
+        scaled = (x - mean) * tf.math.rsqrt(variance + 1e-12)
+        return scaled * self._w[f"{key}.weight"] + self._w[f"{key}.bias"]
+
+    def _layer(self, x: Any, mask: Any, number: int, drop: float) -> Any:
+        key = f"encoder.layer.{number}."
+
+        def split(part: str) -> Any:
+            y = self._dense(x, f"{key}attention.self.{part}")
+            return tf.transpose(tf.reshape(y, (tf.shape(x)[0], -1, 12, 32)), (0, 2, 1, 3))
+
+        scores = product(split("query"), split("key"), transposed=True) / np.sqrt(32.0)
+        hidden = (1.0 - mask)[:, None, None, :] * -1e9
+        mixed = product(tf.nn.softmax(scores + hidden), split("value"))
+        mixed = tf.reshape(tf.transpose(mixed, (0, 2, 1, 3)), (tf.shape(x)[0], -1, 384))
+        x = self._norm(
+            x + self._dense(mixed, f"{key}attention.output.dense"),
+            f"{key}attention.output.LayerNorm",
+        )
+        inner = tf.nn.gelu(self._dense(x, f"{key}intermediate.dense"))
+        inner = self._dense(inner, f"{key}output.dense")
+        inner = tf.nn.dropout(inner, drop) if drop else inner
+        return self._norm(x + inner, f"{key}output.LayerNorm")
+
+    def below(self, ids: Any, mask: Any) -> Any:
+        """The tokens above the layers that stay."""
+        w = self._w
+        x = tf.gather(w["embeddings.word_embeddings.weight"], ids)
+        x += w["embeddings.position_embeddings.weight"][: tf.shape(ids)[1]]
+        x = self._norm(x + w["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
+        for number in range(FIRST):
+            x = self._layer(x, mask, number, 0.0)
+        return x
+
+    def above(self, x: Any, mask: Any) -> Any:
+        """The mean of each text's tokens above the layers that are tuned."""
+        for number in range(FIRST, LAYERS):
+            x = self._layer(x, mask, number, DROP)
+        return tf.reduce_sum(x * mask[:, :, None], 1) / tf.reduce_sum(mask, 1, keepdims=True)
+
+
+def gather(made: list[Task]) -> Work:
+    """Every text once, with its class in each task, or -1."""
+    texts = list(dict.fromkeys(text for task in made for text in task.texts))
+    at = {text: row for row, text in enumerate(texts)}
+    labels = np.full((len(texts), len(made)), -1, np.int32)
+    for t, task in enumerate(made):
+        labels[[at[x] for x in task.texts], t] = task.labels
+    return Work(texts, labels, np.zeros((0, 0), np.float32), made)
+
+
+def typed(text: str, chance: random.Random) -> str:
+    """The text as somebody in a hurry may type it, or as it is."""
+    if chance.random() < MISSPELT:
+        text = misspell(text, chance)
+    return text.lower().replace(".", " ") if chance.random() < PLAIN else text
+
+
+def train(branch: Branch, work: Work, passes: int, seed: int) -> list[tuple[Any, Any]]:
+    """Tunes the branch; returns the weights and biases of each task's head."""
+    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    draw = np.random.default_rng(seed)
+    heads = [
+        (
+            tf.Variable(draw.normal(0, 0.02, (384, len(t.names))).astype(np.float32)),
+            tf.Variable(np.zeros(len(t.names), np.float32)),
+        )
+        for t in work.tasks
+    ]
+    variables = [*branch.upper.values(), *(v for head in heads for v in head)]
+    steps = passes * -(-len(work.texts) // BATCH)
+    warm = int(steps * WARM_UP)
+    rate = tf.Variable(0.0)
+    optimizer = tf.keras.optimizers.legacy.Adam(rate)
+    weights = [WEIGHTS[t.name] for t in work.tasks]
+
+    @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
+    def step(ids: Any, mask: Any, labels: Any) -> Any:
+        x = branch.below(ids, mask)
+        with tf.GradientTape() as tape:
+            means = tf.nn.dropout(branch.above(x, mask), DROP)
+            losses = []
+            for t, (weight, bias) in enumerate(heads):
+                known = tf.cast(labels[:, t] >= 0, tf.float32)
+                count = weight.shape[1]
+                aims = tf.one_hot(labels[:, t], count) * (1 - SMOOTHED) + SMOOTHED / count
+                logits = tf.matmul(means, weight) * STRETCH + bias
+                each = tf.nn.softmax_cross_entropy_with_logits(aims, logits) * known
+                losses.append(tf.reduce_sum(each) / tf.maximum(tf.reduce_sum(known), 1.0))
+            total = tf.add_n([w * one for w, one in zip(weights, losses)])  # noqa: B905 - autograph's
+        slopes, _ = tf.clip_by_global_norm(tape.gradient(total, variables), 1.0)
+        optimizer.apply_gradients(list(zip(slopes, variables)))  # noqa: B905
+        return tf.stack(losses)
+
+    # Every variable's slots must exist before the first traced step.
+    optimizer.apply_gradients([(tf.zeros_like(v), v) for v in variables])
+    done, began = 0, time.monotonic()
+    for number in range(passes):
+        losses = []
+        for rows in batches(work, chance):
+            rate.assign(RATE * min(done / warm, max(0.02, (steps - done) / (steps - warm))))
+            texts = [typed(work.texts[r], chance) for r in rows]
+            given = (*branch.ids(texts), work.labels[rows])
+            losses.append(step(*map(tf.constant, given)).numpy())
+            done += 1
+        means = np.mean(losses, axis=0)
+        shown = ", ".join(f"{t.name} {m:.3f}" for t, m in zip(work.tasks, means, strict=True))
+        print(f"pass {number + 1}/{passes}: {shown} ({time.monotonic() - began:.0f} s)", flush=True)
+    return [(weight.numpy() * STRETCH, bias.numpy()) for weight, bias in heads]
+
+
+def main() -> None:
+    """Learn, and write the reader."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--passes", type=int, default=PASSES)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--output", type=Path, default=reader_path())
+    args = parser.parse_args()
+    tf.random.set_seed(args.seed)
+    work = gather([task for task in tasks() if task.name in WEIGHTS])
+    print(", ".join(f"{t.name}: {len(t.texts)} texts, {len(t.names)} classes" for t in work.tasks))
+    branch = Branch()
+    heads = train(branch, work, args.passes, args.seed)
+    intents, danger = (next(t for t in work.tasks if t.name == n) for n in ("intent", "danger"))
+    order = [danger.names.index(name) for name in ("now", "not")]
+    of_intents, of_danger = (heads[work.tasks.index(t)] for t in (intents, danger))
+    reader = Reader(
+        FIRST,
+        {name: value.numpy() for name, value in branch.upper.items()},
+        (*intents.names, DANGER),
+        np.concatenate([of_intents[0], of_danger[0][:, order]], axis=1),
+        np.concatenate([of_intents[1], of_danger[1][order]]),
+    )
+    reader.save(args.output)
+    print(f"written {args.output} ({args.output.stat().st_size / 1e6:.1f} MB)")
+
+
+if __name__ == "__main__":
+    main()
