@@ -22,13 +22,13 @@ from tokenizers import Tokenizer
 
 from bot.nlu.adapter import adapter_path, add_corrections
 from bot.nlu.embedder import model_folder
-from bot.nlu.reader import DANGER, Reader, reader_path
+from bot.nlu.reader import DANGER, GROUPS, INTENT, LEVEL, SIGN, Reader, reader_path
 from scripts.tune_embedder import BATCH, Numbers, Task, Work, batches, misspell, tasks
 
 FIRST, LAYERS, TOKENS, DROP = 3, 6, 64, 0.1
 RATE, WARM_UP, PASSES = 2e-4, 0.05, 6
 # What each task counts for, and how often a text is misspelt, or has no capitals and stops.
-WEIGHTS = {"intent": 1.0, "danger": 1.0, "level": 0.3, "indicators": 0.3}
+WEIGHTS = {INTENT: 1.0, DANGER: 1.0, LEVEL: 0.3, SIGN: 0.3}
 MISSPELT, PLAIN, SMOOTHED, STRETCH = 0.25, 0.15, 0.08, 2.0
 # Numbers of 16 bits halve the time where the processor multiplies them itself.
 HALVES = "amx_bf16" in Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
@@ -195,15 +195,13 @@ def main() -> None:
     print(", ".join(f"{t.name}: {len(t.texts)} texts, {len(t.names)} classes" for t in work.tasks))
     branch = Branch()
     heads = train(branch, work, args.passes, args.seed)
-    intents, danger = (next(t for t in work.tasks if t.name == n) for n in ("intent", "danger"))
-    order = [danger.names.index(name) for name in ("now", "not")]
-    of_intents, of_danger = (heads[work.tasks.index(t)] for t in (intents, danger))
+    by_group = {task.name: (task, head) for task, head in zip(work.tasks, heads, strict=True)}
     reader = Reader(
         FIRST,
         {name: value.numpy() for name, value in branch.upper.items()},
-        (*intents.names, DANGER),
-        np.concatenate([of_intents[0], of_danger[0][:, order]], axis=1),
-        np.concatenate([of_intents[1], of_danger[1][order]]),
+        tuple(f"{group}:{name}" for group in GROUPS for name in by_group[group][0].names),
+        np.concatenate([by_group[group][1][0] for group in GROUPS], axis=1),
+        np.concatenate([by_group[group][1][1] for group in GROUPS]),
     )
     reader.save(args.output)
     print(f"written {args.output} ({args.output.stat().st_size / 1e6:.1f} MB)")

@@ -11,6 +11,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,6 +26,7 @@ from bot.nlu.adapter import adapter_path, add_corrections, vectors_path
 from bot.nlu.graph import session, transformer
 from bot.nlu.pieces import LONG
 from bot.nlu.reader import Reader, reader_path
+from bot.settings import embedding_threads
 
 Vectors = npt.NDArray[np.float32]
 MAX_TOKENS = 128
@@ -82,11 +84,20 @@ class _Row(NamedTuple):
         return _Row(self.tokens[kept], self.owner[kept])
 
 
-def _layers(layers: InferenceSession, row: _Row) -> Vectors:
+def _through(layers: InferenceSession, row: _Row) -> Vectors:
     mask = (row.owner[:, None] == row.owner[None, :]).astype(np.int32)
     (out,) = layers.run(None, {"tokens": row.tokens[None], "mask": mask[None]})
     found: Vectors = out[0]
     return found
+
+
+def _means(layers: InferenceSession, row: _Row) -> Vectors:
+    """The mean of each text's tokens above the layers."""
+    starts = np.flatnonzero(np.diff(row.owner, prepend=-1))
+    lengths = np.diff(starts, append=len(row.owner))
+    sums = np.add.reduceat(_through(layers, row), starts, axis=0)
+    means: Vectors = (sums / lengths[:, None]).astype(np.float32)
+    return means
 
 
 def _unit(means: Vectors) -> Vectors:
@@ -129,16 +140,19 @@ class Embedder:
         self.reader = Reader.load(reader_path()) if tuned else None
         branch = self.reader.first if self.reader else 1
         self._lower = session(transformer(weights, range(branch), heads), weights)
-        self._upper = session(transformer(weights, range(branch, layers), heads), weights)
+        # Two cores are used better by two branches side by side than by one after the other.
+        self._aside = ThreadPoolExecutor(1, "reader") if embedding_threads(os.environ) > 1 else None
+        threads = 1 if self.reader else None
+        self._upper = session(transformer(weights, range(branch, layers), heads), weights, threads)
         if self.reader:
-            read = self.reader.weights
-            self._read = session(transformer(read, range(branch, layers), heads), read)
+            upper = transformer(self.reader.weights, range(branch, layers), heads)
+            self._read = session(upper, self.reader.weights, threads)
 
     def encode(self, texts: list[str]) -> Vectors:
         """One row for each text, 384 numbers, length one; long texts are cut at 128 tokens."""
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        rows = [_unit(self._means(self._upper, row)) for row, _ in self._below(texts)]
+        rows = [_unit(_means(self._upper, self._start(ids))) for ids, _ in self._runs(texts)]
         return np.concatenate(rows)
 
     def encode_once(self, texts: list[str]) -> Vectors:
@@ -184,32 +198,40 @@ class Embedder:
     def _see(self, texts: list[str], read: Iterable[str]) -> list[tuple[Vectors, Vectors | None]]:
         """The vector of each text, and the reader's numbers of those in `read`."""
         seen: list[tuple[Vectors, Vectors | None]] = []
-        for row, run in self._below(texts):
-            vectors = _unit(self._means(self._upper, row))
-            numbers: dict[int, Vectors] = {}
-            if self.reader and (at := [i for i, text in enumerate(run) if text in read]):
-                means = self._means(self._read, row.of(at))
-                numbers = dict(zip(at, self.reader.judge(means), strict=True))
+        for ids, run in self._runs(texts):
+            row = self._start(ids)
+            at = [i for i, text in enumerate(run) if text in read]
+            aside = self._aside.submit(self._judge, row, at) if self._aside and at else None
+            vectors = _unit(_means(self._upper, row))
+            judged = aside.result() if aside else self._judge(row, at)
+            numbers = dict(zip(at, judged, strict=True))
             seen += [(vector, numbers.get(i)) for i, vector in enumerate(vectors)]
         return seen
 
-    def _below(self, texts: Sequence[str]) -> Iterable[tuple[_Row, list[str]]]:
-        """The texts in runs, each through the layers below the branch."""
+    def _runs(self, texts: Sequence[str]) -> Iterable[tuple[list[list[int]], list[str]]]:
+        """Tokens and texts of each run: more in one would cost more than it saves."""
         run: list[tuple[list[int], str]] = []
         size = 0
-        for ids, text in zip(
-            (e.ids for e in self._tokenizer.encode_batch(list(texts))), texts, strict=True
-        ):
+        encoded = (e.ids for e in self._tokenizer.encode_batch(list(texts)))
+        for ids, text in zip(encoded, texts, strict=True):
             if run and size + len(ids) > RUN_TOKENS:
-                yield self._start([i for i, _ in run]), [t for _, t in run]
+                yield [i for i, _ in run], [t for _, t in run]
                 run, size = [], 0
             run.append((ids, text))
             size += len(ids)
         if run:
-            yield self._start([i for i, _ in run]), [t for _, t in run]
+            yield [i for i, _ in run], [t for _, t in run]
+
+    def _judge(self, row: _Row, at: list[int]) -> Iterable[Vectors]:
+        """The reader's numbers of those texts of a row."""
+        if not at or not self.reader:
+            return []
+        numbers: Iterable[Vectors] = self.reader.judge(_means(self._read, row.of(at)))
+        return numbers
 
     def _start(self, encoded: list[list[int]]) -> _Row:
-        """All tokens of all texts in one row of work; each sees those of its own text alone."""
+        """All tokens of all texts in one row of work, above the layers that both branches share;
+        each sees those of its own text alone."""
         lengths = np.array([len(ids) for ids in encoded])
         places = np.concatenate([np.arange(n) for n in lengths])
         owner = np.repeat(np.arange(len(encoded)), lengths)
@@ -221,18 +243,7 @@ class Embedder:
             first["embeddings.LayerNorm.weight"],
             first["embeddings.LayerNorm.bias"],
         )
-        row = _Row(x, owner)
-        return _Row(_layers(self._lower, row), owner)
-
-    @staticmethod
-    def _means(layers: InferenceSession, row: _Row) -> Vectors:
-        """The mean of each text's tokens above the layers."""
-        out = _layers(layers, row)
-        starts = np.flatnonzero(np.diff(row.owner, prepend=-1))
-        lengths = np.diff(starts, append=len(row.owner))
-        sums = np.add.reduceat(out, starts, axis=0)
-        means: Vectors = (sums / lengths[:, None]).astype(np.float32)
-        return means
+        return _Row(_through(self._lower, _Row(x, owner)), owner)
 
 
 @lru_cache(maxsize=1)

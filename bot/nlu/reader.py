@@ -9,6 +9,7 @@ learnt nothing else.  They branch off the embedding's, so that the lower layers 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
@@ -19,6 +20,12 @@ Numbers = npt.NDArray[np.float32]
 # What it was taught to tell: the group a name stands in, before the colon.
 INTENT, DANGER, LEVEL, SIGN = "intent", "danger", "level", "indicators"
 GROUPS = (INTENT, DANGER, LEVEL, SIGN)
+
+
+@lru_cache(maxsize=64)
+def _places(among: tuple[str, ...], group: str, wanted: tuple[str, ...]) -> npt.NDArray[np.int64]:
+    at = {name: place for place, name in enumerate(among)}
+    return np.array([at.get(f"{group}:{name}", -1) for name in wanted], np.int64)
 
 
 def reader_path() -> Path:
@@ -46,6 +53,13 @@ class Reader:
             total = highest + np.log(np.exp(logits - highest).sum(axis=1, keepdims=True))
             out[:, columns] = logits - total
         return out
+
+    def told(self, reading: Numbers, group: str, names: tuple[str, ...]) -> Numbers:
+        """What a row of `judge` says of these names of a group; of one that it never met, that
+        it is as likely as any."""
+        places = _places(self.names, group, names)
+        even = np.float32(-np.log(max(1, len(names))))
+        return np.where(places >= 0, reading[places], even)
 
     def _columns(self) -> list[slice]:
         """Where each group's names stand: side by side."""

@@ -17,7 +17,8 @@ from bot.nlu.components.sentence_featurizer import PIECES, READINGS, VECTORS
 from bot.nlu.embedder import shared_embedder
 from bot.nlu.joint import JointClassifier, Numbers, softmax
 from bot.nlu.neighbours import Neighbours
-from bot.nlu.reader import INTENT as INTENT_READ
+from bot.nlu.pieces import LONG
+from bot.nlu.reader import INTENT as READ
 
 FILE, EXAMPLES = "intents", "examples"
 # A question, or a word on oneself, with a clause like these from SURE on tells a worry as well.
@@ -27,7 +28,7 @@ ASIDE = frozenset(
 )  # fmt: skip
 WORRIES = ("worried_about_child", "allegation_against_adult", "immediate_danger")
 SURE, LEAST_WORDS = 0.9, 4
-# For later components: the neighbours' votes, a row for each piece of the message.
+# For later components: the neighbours' votes on the whole, or on each piece of a long message.
 VOTES = "votes"
 
 
@@ -108,7 +109,8 @@ class IntentClassifier(GraphComponent):
             vectors = message.get(VECTORS)
             if vectors is None:
                 continue
-            votes = self._examples.votes(vectors)
+            long = len((message.get(PIECES) or [""])[0]) > LONG
+            votes = self._examples.votes(vectors if long else vectors[:1])
             message.set(VOTES, dict(zip(self._examples.classes, votes.T, strict=True)))
             opinion = self._opinion([message.get(TEXT) or ""], vectors[:1], votes[:1])
             opinion += np.float32(self.config["reading"]) * self._reading(message)
@@ -120,7 +122,7 @@ class IntentClassifier(GraphComponent):
             ]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
-            if ranking[0][INTENT_NAME_KEY] in ASIDE and self._worry_in_clause(message, votes):
+            if ranking[0][INTENT_NAME_KEY] in ASIDE and self._worry_in_clause(message):
                 message.set("worry_in_clause", True, add_to_output=True)
         return messages
 
@@ -131,21 +133,21 @@ class IntentClassifier(GraphComponent):
         return summed
 
     def _reading(self, message: Message) -> Numbers:
-        """The logarithms of the reader's chances; an intent that it never met is as likely as
-        the others on the average."""
-        readings = message.get(READINGS) or {}
-        even = -np.log(len(self._model.classes))
-        rows = (readings.get(f"{INTENT_READ}:{c}") for c in self._model.classes)
-        return np.array([even if row is None else row[0] for row in rows], np.float32)
+        """The logarithms of the reader's chances of each intent."""
+        readings, reader = message.get(READINGS), shared_embedder().reader
+        if readings is None or reader is None:
+            return np.zeros(len(self._model.classes), np.float32)
+        return reader.told(readings[0], READ, tuple(self._model.classes))
 
-    def _worry_in_clause(self, message: Message, votes: Numbers) -> bool:
+    def _worry_in_clause(self, message: Message) -> bool:
         """Whether a clause of a message that is about something else tells a worry."""
         pieces = message.get(PIECES) or []
         at = [i for i, piece in enumerate(pieces) if i and len(piece.split()) >= LEAST_WORDS]
         if not at:
             return False
         vectors = message.get(VECTORS)[at]
-        opinion = self._opinion([pieces[i] for i in at], vectors, votes[at])
+        votes = self._examples.votes(vectors)
+        opinion = self._opinion([pieces[i] for i in at], vectors, votes)
         chances = softmax(opinion / self.config["clause_temperature"])
         columns = [self._model.classes.index(name) for name in WORRIES]
         return bool((chances[:, columns].sum(axis=1) >= SURE).any())

@@ -15,13 +15,15 @@ from bot.nlu.components.base import ContentComponent
 from bot.nlu.components.sentence_featurizer import PIECES, READINGS, VECTORS
 from bot.nlu.embedder import shared_embedder
 from bot.nlu.meaning import phrases_of as phrases_of
-from bot.nlu.reader import LEVEL, SIGN
+from bot.nlu.reader import LEVEL, SIGN, Numbers
 from bot.nlu.retrieval import Near, PhraseIndex, less_of
 
 # How many entries travel of each kind that is only looked up, not offered as a list.
 FEW = 6
-import os
-LEVEL_LEAN, SIGN_LEAN, LEAST = float(os.environ.get("LL",0.015)), float(os.environ.get("SL",0.008)), 3.0
+# How much the reader's opinion of a sign's level, and of the sign itself, adds to its nearness,
+# for each e-fold over an even chance; and down to how many e-folds under it anything is taken off.
+LEVEL_LEAN, SIGN_LEAN, LEAST = 0.015, 0.008, 3.0
+LEVELS = ("1", "2", "3", "4")
 OUT, WORRY = "out_of_scope", "worried_about_child"
 CONCERNS = frozenset({WORRY, "allegation_against_adult"})
 # What a concern outweighs in doubt; what was deleted cannot be had back.
@@ -108,19 +110,18 @@ class KnowledgeRetriever(ContentComponent):
             self._take_in(message, near)
         return messages
 
-    def _read(self, message: Message) -> np.ndarray[Any, Any] | None:
-        """How far the reader leans to each sign, by its level and by itself."""
-        readings = message.get(READINGS)
-        if not readings:
+    def _read(self, message: Message) -> Numbers | None:
+        """What the reader adds to the nearness of each sign, by its level and by itself."""
+        readings, reader = message.get(READINGS), shared_embedder().reader
+        if readings is None or reader is None:
             return None
-        signs = self._index["indicators"].names
-        level = np.array([readings[f"{LEVEL}:{self._levels[one]}"][0] for one in signs])
-        alike = float(np.mean([v[0] for k, v in readings.items() if k.startswith(SIGN)]))
-        sign = np.array([readings.get(f"{SIGN}:{one}", (alike,))[0] for one in signs])
-        leaning = LEVEL_LEAN * np.maximum(level - np.log(0.25), -LEAST) + SIGN_LEAN * np.maximum(
-            sign + np.log(len(signs)), -LEAST
-        )
-        return leaning.astype(np.float32)
+        signs = tuple(self._index["indicators"].names)
+        levels = reader.told(readings[0], LEVEL, LEVELS) + np.log(np.float32(len(LEVELS)))
+        alike = reader.told(readings[0], SIGN, signs) + np.log(np.float32(len(signs)))
+        level = levels[[self._levels[sign] - 1 for sign in signs]]
+        leaning = LEVEL_LEAN * np.maximum(level, -LEAST) + SIGN_LEAN * np.maximum(alike, -LEAST)
+        out: Numbers = leaning.astype(np.float32)
+        return out
 
     def _take_in(self, message: Message, near: dict[str, list[dict[str, Any]]]) -> None:
         """In doubt up: what may as well be a concern about a child or an adult is one."""

@@ -124,10 +124,11 @@ class RedFlagDetector(ContentComponent):
     @staticmethod
     def _read(message: Message, piece: int) -> float:
         """Log-odds of danger by the reader; 0 where nothing was read."""
-        readings = message.get(READINGS)
-        if not readings:
+        readings, reader = message.get(READINGS), shared_embedder().reader
+        if readings is None or reader is None:
             return 0.0
-        return float(readings[f"{DANGER}:{NOW}"][piece] - readings[f"{DANGER}:not"][piece])
+        now, other = reader.told(readings[piece], DANGER, (NOW, "not"))
+        return float(now - other)
 
     def _decide(self, text: str, hits: list[FlagHit], message: Message) -> list[FlagHit]:
         """The rules' hits, raised or lowered by what the whole message sounds like."""

@@ -1,5 +1,5 @@
 """What is seen in a message and its clauses, computed once and shared by all: vectors of
-each, and by name what the reader says of the whole (of a long message, of each clause)."""
+each, and what the reader says of the whole (of a long message, of each clause)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,5 @@ class SentenceFeaturizer(GraphComponent):
             message.set(PIECES, pieces)
             (seen,) = self._embedder.read_messages([pieces])
             message.set(VECTORS, seen.vectors)
-            if seen.readings is not None and self._embedder.reader:
-                names = self._embedder.reader.names
-                message.set(READINGS, dict(zip(names, seen.readings.T, strict=True)))
+            message.set(READINGS, seen.readings)
         return messages
