@@ -9,9 +9,10 @@ from bot.paths import ROOT
 
 BANKS = ROOT / "tests" / "messages" / "red_flags"
 # The aims of docs/evaluation/red_flags.md are 0 and 0.03. These are what holds today, bank by
-# bank (those named "known" were written beside the rules); a rise fails. Lower them, never raise.
-MISSED = {"emergencies": 0.02, "emergencies_known": 0.01}
-ALARMED = {"near_misses": 0.12, "near_misses_known": 0.11}
+# bank ("known" was written beside the rules, "hard" to mislead); a rise fails.  Lower them,
+# never raise.
+MISSED = {"emergencies": 0.01, "emergencies_known": 0.01, "emergencies_hard": 0.03}
+ALARMED = {"near_misses": 0.08, "near_misses_known": 0.11, "near_misses_hard": 0.11}
 
 
 def test_banks_are_large_enough():
