@@ -169,8 +169,8 @@ def report(measured: dict[str, dict[str, Any]], every: int) -> str:
     danger = [w for w, g in zip(wanted, ours["guesses"], strict=True) if g["shipped"] == DANGER]
     calm = sum(w == OUT for w in danger)
     over = sum(w in WORRIES for w in danger)
-    ours = [ROOT / "bot" / "data" / name for name in ("adapter.npz", "reader.npz")]
-    weights = sum(f.stat().st_size for f in ours if f.exists())
+    committed = [ROOT / "bot" / "data" / name for name in ("adapter.npz", "reader.npz")]
+    weights = sum(f.stat().st_size for f in committed if f.exists())
     weights += (model_folder() / "model.safetensors").stat().st_size
     environment = Environment(  # noqa: S701 - Markdown, of our own words and numbers
         loader=FileSystemLoader(Path(__file__).parent),
