@@ -18,7 +18,7 @@ from actions.turn import TalkAction, Turn
 from actions.writer import writer_in_danger
 
 # From this chance on an allegation is meant, though danger outweighs it.
-CLEARLY_ADULT = 0.2
+CLEARLY_ADULT = 0.4
 
 
 class ImmediateDanger(TalkAction):

@@ -155,12 +155,13 @@ class RedFlagDetector(ContentComponent):
         """Danger leads the ranking, or gives way to what the message is otherwise."""
         ranking = message.get(INTENT_RANKING_KEY) or []
         rest = [one for one in ranking if one[INTENT_NAME_KEY] != DANGER_INTENT]
+        share = sum(one["confidence"] for one in rest) or 1.0
+        # What it is about beside the danger is told apart as if there were none.
+        rest = [{**one, "confidence": one["confidence"] / share} for one in rest]
+        ranking = rest
         if danger:
             first = {INTENT_NAME_KEY: DANGER_INTENT, "confidence": 1.0}
             ranking = [first, *({**one, "confidence": 0.9 * one["confidence"]} for one in rest)]
-        else:
-            share = sum(one["confidence"] for one in rest) or 1.0
-            ranking = [{**one, "confidence": one["confidence"] / share} for one in rest]
         if ranking:
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
