@@ -43,12 +43,20 @@ def test_what_falls_short_is_told(report, flags, at):
 
 def test_pages_name_what_falls_short(tmp_path, monkeypatch):
     monkeypatch.setattr(evaluation, "ROOT", tmp_path)
-    wrong = {"of": 2, "wrong": ["help <now>"]}
-    banks = {"emergencies": {"kinds": {"fire": wrong}, "total": {**TOTAL, "wrong": 1}}}
-    evaluation.written("red_flags.md.j2", tmp_path / "flags.md", banks=banks, most=0.03)
-    page = (tmp_path / "flags.md").read_text()
-    assert "| NO |" in page
-    assert "help &lt;now>" in page
+    kinds = {"fire": {"of": 4, "wrong": ["help <now>", "smoke", "flames"]}}
+    total = {**TOTAL, "wrong": 3}
+    for name, verdict in (
+        ("emergencies", "| none missed | NO |"),
+        ("emergencies_hard", "| none set | - |"),
+    ):
+        banks = {name: {"kinds": kinds, "total": total}}
+        path = tmp_path / "flags.md"
+        evaluation.written("red_flags.md.j2", path, banks=banks, most=0.03, most_shown=2)
+        page = path.read_text()
+        assert verdict in page
+        assert "help &lt;now>" in page
+        assert "flames" not in page
+        assert "and 1 more" in page
     row = {**REPORT["noise"][0], "points_lost": 4.0, "new_hazardous": ["some-id"]}
     evaluation.written("noise.md.j2", tmp_path / "noise.md", rows=[row], most=3.0)
     assert "| NO |" in (tmp_path / "noise.md").read_text()
