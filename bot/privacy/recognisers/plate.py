@@ -19,13 +19,12 @@ _CAR = re.compile(
     r"drove|parked|picked (?:him|her|them) up in)\b",
     re.IGNORECASE,
 )
-# Short words that a number follows or leads: "smash in 2021", "is 500", "our Y2 off his scooter".
-_NOT = frozenset(
-    ["the", "and", "for", "was", "had", "has", "boy", "who", "not", "but", "set", "in", "is", "at",
-     "on", "to", "by", "of", "my", "it", "or", "as", "so", "up", "no", "do", "be", "he", "me", "we",
-     "her", "his", "him", "our", "off", "out", "are", "all", "now", "she", "did", "say", "get", "got",
-     "girl", "kid", "lad", "ran", "saw", "sat", "can", "may", "jan", "feb", "mar", "apr", "jun",
-     "jul", "aug", "sep", "oct", "nov", "dec"]
+_NOT = frozenset({"the", "and", "for", "was", "had", "has", "boy", "who", "not", "but", "set"})
+# Short words that, in small letters, a number follows or leads: "smash in 2021", "is 500".
+_NOT_SMALL = frozenset(
+    ["in", "is", "at", "on", "to", "by", "of", "my", "it", "or", "as", "so", "up", "no", "do", "be",
+     "he", "me", "we", "her", "his", "him", "our", "off", "out", "are", "all", "now", "she", "did",
+     "say", "get", "got", "ran", "saw", "sat", "can"]
 )  # fmt: skip
 
 
@@ -45,6 +44,7 @@ class PlateRecogniser:
         for match in _OLD.finditer(text):
             near = text[max(0, match.start() - 40) : match.end() + 30]
             letters = re.findall(r"[A-Za-z]{2,3}", match.group())
-            if not _CAR.search(near) or any(part.lower() in _NOT for part in letters):
+            word = any(part.lower() in _NOT or part in _NOT_SMALL for part in letters)
+            if word or not _CAR.search(near):
                 continue
             yield Finding.of(Kind.plate, *match.span())

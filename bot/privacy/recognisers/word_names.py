@@ -41,7 +41,7 @@ def is_person(message: Message, i: int) -> bool:
         return word not in cues.NOT_PEOPLE or token.capital
     if word in cues.FUNCTION - cues.MODALS:
         return False
-    if not token.possessive and _time_of_year(message, i):
+    if _clearly_no_person(message, i):
         return False
     if word in NAMELIKE and word not in cues.NOT_PEOPLE:
         return not _in_place(message, i)
@@ -49,9 +49,42 @@ def is_person(message: Message, i: int) -> bool:
         return False
     if token.place_name or word in cues.GEOGRAPHY:
         return not _in_place(message, i) and _by_signs(message, i)
-    if token.capital and not token.starts and not message.loud and word not in cues.TIMES:
+    if token.capital and not token.starts and not message.loud:
         return _capital_inside(message, i)
     return _by_signs(message, i)
+
+
+# "in jan", "since May": nobody is meant, unless one confides in them.
+_MONTHS = frozenset(
+    ["jan", "feb", "mar", "apr", "may", "april", "june", "jun", "jul", "aug", "august", "sep", "sept",
+     "oct", "nov", "dec"]
+)  # fmt: skip
+_BEFORE_MONTH = frozenset(["in", "since", "until", "till", "early", "mid", "late"])
+_IN_SOMEBODY = re.compile(
+    r"\b(?:confid|trust|belie[fv]|faith|interest|disappoint|hope)\w*\sin\s$", re.IGNORECASE
+)
+_BEFORE_DAY = {
+    "easter": frozenset(["at", "over", "since", "last", "this", "before", "after", "by"]),
+    "sunday": frozenset(["back", "come", "on", "a", "home", "until"]),
+}
+# Family names that mostly are a people, a faith or an age: "a Muslim girl", "the elder sister".
+_KINDS = frozenset(["french", "german", "muslim", "elder", "tudor", "saxon"])
+_BEFORE_KIND = frozenset(
+    ["a", "an", "the", "our", "his", "her", "their", "my", "in", "good", "else's"]
+)
+
+
+def _clearly_no_person(message: Message, i: int) -> bool:
+    """Whether a name that is a word can only be a time, a people or an age here."""
+    token, before, after = message.tokens[i], message.before(i), message.after(i)
+    if before is None or token.possessive:
+        return False
+    if token.plain in _MONTHS and before.lower in _BEFORE_MONTH:
+        return not _IN_SOMEBODY.search(message.text[max(0, token.start - 30) : token.start])
+    if token.plain in _BEFORE_DAY:
+        return before.lower in _BEFORE_DAY[token.plain]
+    follows = after is not None and after.lower not in cues.SAYS | cues.BE
+    return token.plain in _KINDS and before.lower in _BEFORE_KIND and follows
 
 
 def _in_place(message: Message, i: int) -> bool:
@@ -99,6 +132,8 @@ def _time_of_year(message: Message, i: int) -> bool:
 def _capital_inside(message: Message, i: int) -> bool:
     token = message.tokens[i]
     before, after = message.before(i), message.after(i)
+    if token.possessive and after is not None and after.lower in cues.FAMILY_THINGS:
+        return True
     if _time_of_year(message, i) or _in_place(message, i):
         return False
     if (
