@@ -98,3 +98,18 @@ def test_of_a_long_message_every_piece_is_read():
 def danger(readings):
     names = shared_embedder().reader.names
     return readings[:, names.index("danger:now")] - readings[:, names.index("danger:not")]
+
+
+def test_both_branches_side_by_side_see_the_same(monkeypatch):
+    monkeypatch.setenv("BOT_EMBEDDING_THREADS", "2")
+    aside = Embedder()
+    assert aside._aside is not None
+    monkeypatch.setenv("BOT_EMBEDDING_THREADS", "1")
+    alone = Embedder()
+    assert alone._aside is None
+    messages = [pieces_of("he is not breathing, the nurse is here"), ["yes"]]
+    for one, other in zip(
+        aside.read_messages(messages), alone.read_messages(messages), strict=True
+    ):
+        assert np.allclose(one.vectors, other.vectors, atol=1e-5)
+        assert np.allclose(one.readings, other.readings, atol=1e-4)
