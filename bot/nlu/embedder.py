@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -84,18 +84,23 @@ class _Row(NamedTuple):
         return _Row(self.tokens[kept], self.owner[kept])
 
 
-def _through(layers: InferenceSession, row: _Row) -> Vectors:
+def _given(row: _Row) -> dict[str, npt.NDArray[Any]]:
+    """A row as the layers take it."""
     mask = (row.owner[:, None] == row.owner[None, :]).astype(np.int32)
-    (out,) = layers.run(None, {"tokens": row.tokens[None], "mask": mask[None]})
+    return {"tokens": row.tokens[None], "mask": mask[None]}
+
+
+def _through(layers: InferenceSession, given: dict[str, npt.NDArray[Any]]) -> Vectors:
+    (out,) = layers.run(None, given)
     found: Vectors = out[0]
     return found
 
 
-def _means(layers: InferenceSession, row: _Row) -> Vectors:
-    """The mean of each text's tokens above the layers."""
-    starts = np.flatnonzero(np.diff(row.owner, prepend=-1))
-    lengths = np.diff(starts, append=len(row.owner))
-    sums = np.add.reduceat(_through(layers, row), starts, axis=0)
+def _means(tokens: Vectors, owner: npt.NDArray[np.int64]) -> Vectors:
+    """The mean of each text's tokens."""
+    starts = np.flatnonzero(np.diff(owner, prepend=-1))
+    lengths = np.diff(starts, append=len(owner))
+    sums = np.add.reduceat(tokens, starts, axis=0)
     means: Vectors = (sums / lengths[:, None]).astype(np.float32)
     return means
 
@@ -152,8 +157,9 @@ class Embedder:
         """One row for each text, 384 numbers, length one; long texts are cut at 128 tokens."""
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        rows = [_unit(_means(self._upper, self._start(ids))) for ids, _ in self._runs(texts)]
-        return np.concatenate(rows)
+        rows = (self._start(ids) for ids, _ in self._runs(texts))
+        means = [_means(_through(self._upper, _given(row)), row.owner) for row in rows]
+        return _unit(np.concatenate(means))
 
     def encode_once(self, texts: list[str]) -> Vectors:
         """As `encode`, keeping each text's vector: training meets the same texts many times."""
@@ -201,9 +207,8 @@ class Embedder:
         for ids, run in self._runs(texts):
             row = self._start(ids)
             at = [i for i, text in enumerate(run) if text in read]
-            aside = self._aside.submit(self._judge, row, at) if self._aside and at else None
-            vectors = _unit(_means(self._upper, row))
-            judged = aside.result() if aside else self._judge(row, at)
+            tokens, judged = self._both_above(row, row.of(at) if at else None)
+            vectors = _unit(_means(tokens, row.owner))
             numbers = dict(zip(at, judged, strict=True))
             seen += [(vector, numbers.get(i)) for i, vector in enumerate(vectors)]
         return seen
@@ -222,12 +227,17 @@ class Embedder:
         if run:
             yield [i for i, _ in run], [t for _, t in run]
 
-    def _judge(self, row: _Row, at: list[int]) -> Iterable[Vectors]:
-        """The reader's numbers of those texts of a row."""
-        if not at or not self.reader:
-            return []
-        numbers: Iterable[Vectors] = self.reader.judge(_means(self._read, row.of(at)))
-        return numbers
+    def _both_above(self, row: _Row, read: _Row | None) -> tuple[Vectors, Iterable[Vectors]]:
+        """The tokens above the embedding's layers, and the reader's numbers of the texts that it
+        reads.  All is laid ready before: two threads of Python would wait for each other."""
+        given = _given(row)
+        if read is None or self.reader is None:
+            return _through(self._upper, given), []
+        to_read = _given(read)
+        aside = self._aside.submit(_through, self._read, to_read) if self._aside else None
+        tokens = _through(self._upper, given)
+        above = aside.result() if aside else _through(self._read, to_read)
+        return tokens, self.reader.judge(_means(above, read.owner))
 
     def _start(self, encoded: list[list[int]]) -> _Row:
         """All tokens of all texts in one row of work, above the layers that both branches share;
@@ -243,7 +253,7 @@ class Embedder:
             first["embeddings.LayerNorm.weight"],
             first["embeddings.LayerNorm.bias"],
         )
-        return _Row(_through(self._lower, _Row(x, owner)), owner)
+        return _Row(_through(self._lower, _given(_Row(x, owner))), owner)
 
 
 @lru_cache(maxsize=1)

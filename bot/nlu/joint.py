@@ -7,15 +7,16 @@ authors who had not seen the training data the pair is better than either
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import warnings
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +53,15 @@ class _View:
         return at, value / (np.linalg.norm(value) or np.float32(1))
 
 
+class Worded(NamedTuple):
+    """A text's words and letters as numbers, for every classifier that learnt to see the same
+    ones (`mark`): the columns of its weights, and what each counts for."""
+
+    mark: str
+    columns: npt.NDArray[np.int64]
+    values: Numbers
+
+
 def softmax(logits: Numbers) -> Numbers:
     shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
     out: Numbers = shifted / shifted.sum(axis=1, keepdims=True)
@@ -83,6 +93,7 @@ class JointClassifier:
         self.scale, self.wording, self.balance = scale, wording, balance
         self.classes: list[str] = []
         self._views: list[_View] = []
+        self._mark = ""
         self._weights: dict[str, Numbers] = {}
 
     def fit(
@@ -103,10 +114,10 @@ class JointClassifier:
         made, wording = _wording_of(tuple(texts))
         if more:
             wording = vstack([wording, hstack([one.transform(more) for one in made])]).tocsr()
-        self._views = [
+        self._see(
             _View(one.build_analyzer(), one.vocabulary_, one.idf_.astype(np.float32))
             for one in made
-        ]
+        )
         counts = Counter(labels)
         even = len(labels) / len(counts)
         weight = {label: (even / count) ** self.balance for label, count in counts.items()}
@@ -146,25 +157,43 @@ class JointClassifier:
         w = self._weights
         return _log_softmax(vectors * self.scale @ w["dense.weight"] + w["dense.bias"])
 
-    def by_wording(self, texts: Sequence[str]) -> Numbers:
-        """Logarithms of each class's chance by the wording alone, one row a text; of more than
-        two classes against all others."""
+    def _see(self, views: Iterable[_View]) -> None:
+        self._views = list(views)
+        digest = hashlib.sha256()
+        for view in self._views:
+            words = sorted(view.column, key=view.column.__getitem__)
+            digest.update("\n".join(words).encode("utf-8", "surrogatepass"))
+            digest.update(view.idf.tobytes())
+        self._mark = digest.hexdigest()
+
+    def words_of(self, text: str) -> Worded:
+        """What is seen of the wording of a text."""
+        columns, values, first = [], [], 0
+        for view in self._views:
+            at, value = view.read(text)
+            columns.append(at + first)
+            values.append(value)
+            first += len(view.column)
+        return Worded(self._mark, np.concatenate(columns), np.concatenate(values))
+
+    def knows(self, worded: Worded | None) -> TypeGuard[Worded]:
+        """Whether this was seen by a classifier that sees the same."""
+        return worded is not None and worded.mark == self._mark
+
+    def by_wording(self, seen: Sequence[str | Worded]) -> Numbers:
+        """Logarithms of each class's chance by the wording alone, one row a text (or what was
+        seen of it); of more than two classes against all others."""
         weight, bias = self._weights["sparse.weight"], self._weights["sparse.bias"]
-        logits = np.tile(bias, (len(texts), 1))
-        for row, text in zip(logits, texts, strict=True):
-            first = 0
-            for view in self._views:
-                at, value = view.read(text)
-                row += value @ weight[at + first]
-                first += len(view.column)
+        made = [self.words_of(one) if isinstance(one, str) else one for one in seen]
+        logits = np.stack([one.values @ weight[one.columns] for one in made]) + bias
         if len(self.classes) == 2:
             return _log_softmax(logits)
         out: Numbers = -np.logaddexp(np.float32(0), -logits)
         return out
 
-    def opinion(self, texts: Sequence[str], vectors: Numbers) -> Numbers:
+    def opinion(self, seen: Sequence[str | Worded], vectors: Numbers) -> Numbers:
         """Meaning and wording together, one row a text."""
-        return self.by_meaning(vectors) + self.wording * self.by_wording(texts)
+        return self.by_meaning(vectors) + self.wording * self.by_wording(seen)
 
     def save(self, folder: Path, name: str) -> None:
         """Write it to `folder`: numbers and vocabularies, nothing that is code."""
@@ -183,11 +212,13 @@ class JointClassifier:
         made.classes = about["classes"]
         with np.load(folder / f"{name}.npz") as packed:
             made._weights = {k: packed[k] for k in packed.files if not k.startswith("idf.")}
+            views = []
             for i, ((_, given), words) in enumerate(
                 zip(_VIEWS, about["vocabularies"], strict=True)
             ):
                 kept = {k: v for k, v in given.items() if k in {"analyzer", "ngram_range"}}
                 parts_of = TfidfVectorizer(**kept).build_analyzer()
                 column = {word: at for at, word in enumerate(words)}
-                made._views.append(_View(parts_of, column, packed[f"idf.{i}"]))
+                views.append(_View(parts_of, column, packed[f"idf.{i}"]))
+            made._see(views)
         return made

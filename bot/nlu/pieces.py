@@ -6,6 +6,7 @@ import re
 
 # Words are one space apart here: a pattern that took several would run away on many.
 _SPLIT = re.compile(r"(?:[.!?;]+|, (?=\w+ \w+)| (?:and also|and|but|also|plus|because|then) )")
+STOPS = ".!?; "
 MAX_PIECES = 8
 MIN_WORDS = 2
 # From so many characters on a message is long: its clauses are looked at in finer pieces,
@@ -18,7 +19,8 @@ def pieces_of(text: str) -> list[str]:
     clean = " ".join(text.split())
     parts = [p.strip(" ,-") for p in _SPLIT.split(clean)]
     long_enough = [p for p in parts if len(p.split()) >= MIN_WORDS]
-    if len(long_enough) > 1 or (long_enough and long_enough[0] != clean):
+    # What is the whole but for its full stop says nothing more, and would be read twice.
+    if len(long_enough) > 1 or (long_enough and long_enough[0] != clean.rstrip(STOPS)):
         most = MAX_PIECES - 1 if len(clean) <= LONG else MAX_PIECES_OF_LONG
         if len(long_enough) > most:
             step = len(long_enough) / most

@@ -54,14 +54,15 @@ class PhraseIndex:
         self._starts = np.array(starts, dtype=np.int64)
         self._sizes = np.diff([*starts, len(owners)])
         self._basis: Vectors | None = None
-        self._vectors = vectors
         if levels:
             spread = (vectors.T @ vectors).astype(np.float64)
             most = np.linalg.eigh(spread)[1][:, ::-1][:, :DIRECTIONS]
             self._basis = most.astype(np.float32)
-            self._vectors = self._turned(vectors)
+            vectors = self._turned(vectors)
         self._levels = np.array(levels or [], dtype=np.int64) - 1
-        self._level_head = self._learn_levels() if levels else None
+        self._level_head = self._learn_levels(vectors) if levels else None
+        # One column a phrase: of a single piece the product takes half the time so.
+        self._columns = np.ascontiguousarray(vectors.T)
 
     def _turned(self, vectors: Vectors) -> Vectors:
         if self._basis is None:
@@ -70,22 +71,23 @@ class PhraseIndex:
         out: Vectors = made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-9)
         return out
 
-    def _learn_levels(self) -> Vectors:
+    def _learn_levels(self, x: Vectors) -> Vectors:
         """Ridge regression from a phrase's vector to its entry's level, one column a level."""
         level_of = np.repeat(self._levels, self._sizes)
         wanted = np.eye(4, dtype=np.float32)[level_of]
         counts = np.maximum(np.bincount(level_of, minlength=4), 1)
         # Each level weighs the same, however many signs the criteria name for it.
         weight = (len(level_of) / (4 * counts))[level_of].astype(np.float32)[:, None]
-        x = self._vectors
         square = x.T @ (weight * x) + np.float32(_RIDGE) * np.eye(x.shape[1], dtype=np.float32)
         head: Vectors = np.linalg.solve(square, x.T @ (weight * wanted))
         return head
 
-    def _scores(self, pieces: Vectors) -> Vectors:
-        """One row a piece, one column an entry."""
+    def scores(self, pieces: Vectors) -> Vectors:
+        """How near each piece is to each entry: one row a piece, one column an entry."""
+        if not self.names:
+            return np.zeros((len(pieces), 0), np.float32)
         pieces = self._turned(pieces)
-        cosines = pieces @ self._vectors.T
+        cosines = pieces @ self._columns
         best = np.maximum.reduceat(cosines, self._starts, axis=1)
         at_best = cosines >= np.repeat(best, self._sizes, axis=1)
         rest = np.where(at_best, np.float32(-1), cosines)
@@ -105,19 +107,23 @@ class PhraseIndex:
     ) -> list[Near]:
         """The `limit` nearest entries, best first; `less` is taken from each piece's scores, and
         `more` added to each entry's."""
-        if not len(self._vectors) or not len(pieces):
-            return []
-        scores = self._scores(pieces)
+        scores = self.scores(pieces)
         if less is not None:
             scores = scores - less[:, None]
         if more is not None:
             scores = scores + more
-        top = scores.max(axis=0)
-        order = np.argsort(-top, kind="stable")[:limit]
-        best_for: dict[int, list[int]] = {}
-        for piece, winner in enumerate(scores.argmax(axis=1).tolist()):
-            best_for.setdefault(winner, []).append(piece)
-        return [
-            Near(self.names[i], round(float(top[i]), 4), tuple(best_for.get(i, ())))
-            for i in order.tolist()
-        ]
+        return best_of(self.names, scores, limit)
+
+
+def best_of(names: Sequence[str], scores: Vectors, limit: int) -> list[Near]:
+    """The `limit` nearest entries by `PhraseIndex.scores`, best first; `names` are its columns'."""
+    if not scores.size:
+        return []
+    top = scores.max(axis=0)
+    order = np.argsort(-top, kind="stable")[:limit]
+    best_for: dict[int, list[int]] = {}
+    for piece, winner in enumerate(scores.argmax(axis=1).tolist()):
+        best_for.setdefault(winner, []).append(piece)
+    return [
+        Near(names[i], round(float(top[i]), 4), tuple(best_for.get(i, ()))) for i in order.tolist()
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 
 import pytest
+import yaml
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.constants import INTENT, TEXT
@@ -85,3 +86,12 @@ def test_the_configuration_names_it():
         str(CONFIG), str(ROOT / "domain.yml"), [str(ROOT / "data" / "rules")]
     )
     assert type(made.importer._importer._importers[0]) is Importer
+
+
+def test_no_line_of_the_examples_is_skipped():
+    """Rasa only warns of a line that is set in too far, and leaves it out."""
+    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
+        for part in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            lines = str(part.get("examples", "")).splitlines()
+            wrong = [line for line in lines if line.strip() and not line.startswith("- ")]
+            assert not wrong, f"{path.name}: {wrong}"

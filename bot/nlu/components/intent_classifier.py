@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.components.sentence_featurizer import PIECES, READINGS, VECTORS
 from bot.nlu.embedder import shared_embedder
-from bot.nlu.joint import JointClassifier, Numbers, softmax
+from bot.nlu.joint import JointClassifier, Numbers, Worded, softmax
 from bot.nlu.neighbours import Neighbours
 from bot.nlu.pieces import LONG
 from bot.nlu.reader import INTENT as READ
@@ -30,6 +31,8 @@ WORRIES = ("worried_about_child", "allegation_against_adult", "immediate_danger"
 SURE, LEAST_WORDS = 0.9, 4
 # For later components: the neighbours' votes on the whole, or on each piece of a long message.
 VOTES = "votes"
+# And what was seen of the wording of the whole.
+WORDED = "worded"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -112,7 +115,9 @@ class IntentClassifier(GraphComponent):
             long = len((message.get(PIECES) or [""])[0]) > LONG
             votes = self._examples.votes(vectors if long else vectors[:1])
             message.set(VOTES, dict(zip(self._examples.classes, votes.T, strict=True)))
-            opinion = self._opinion([message.get(TEXT) or ""], vectors[:1], votes[:1])
+            worded = self._model.words_of(message.get(TEXT) or "")
+            message.set(WORDED, worded)
+            opinion = self._opinion([worded], vectors[:1], votes[:1])
             opinion += np.float32(self.config["reading"]) * self._reading(message)
             chances = softmax(opinion / self.config["temperature"])[0]
             order = np.argsort(-chances, kind="stable")[: self.config["ranking_length"]]
@@ -126,9 +131,9 @@ class IntentClassifier(GraphComponent):
                 message.set("worry_in_clause", True, add_to_output=True)
         return messages
 
-    def _opinion(self, texts: list[str], vectors: Numbers, votes: Numbers) -> Numbers:
+    def _opinion(self, seen: Sequence[str | Worded], vectors: Numbers, votes: Numbers) -> Numbers:
         """Meaning, wording and neighbours together, one row a text."""
-        both = self._model.opinion(texts, vectors)
+        both = self._model.opinion(seen, vectors)
         summed: Numbers = both + np.float32(self.config["votes"]) * votes
         return summed
 

@@ -16,7 +16,7 @@ from bot.nlu.components.sentence_featurizer import PIECES, READINGS, VECTORS
 from bot.nlu.embedder import shared_embedder
 from bot.nlu.meaning import phrases_of as phrases_of
 from bot.nlu.reader import LEVEL, SIGN, Numbers
-from bot.nlu.retrieval import Near, PhraseIndex, less_of
+from bot.nlu.retrieval import Near, PhraseIndex, best_of, less_of
 
 # How many entries travel of each kind that is only looked up, not offered as a list.
 FEW = 6
@@ -47,7 +47,8 @@ class KnowledgeRetriever(ContentComponent):
 
     def prepare(self) -> None:
         """The vectors come from training or from the packed model."""
-        self._index: dict[str, PhraseIndex] = {}
+        self._signs = PhraseIndex([], np.zeros((0, 0), np.float32))
+        self._others = self._signs
 
     def learn(self, training_data: TrainingData) -> None:
         """Embeds every phrase of the content."""
@@ -58,11 +59,25 @@ class KnowledgeRetriever(ContentComponent):
         self._build()
 
     def _build(self) -> None:
-        self._levels = {e.id: e.level for e in self.kinds["indicators"]}
-        for kind, entries in self.kinds.items():
-            owners = [e.id for e in entries for _ in phrases_of(kind, e)]
-            levels = [e.level for e in entries] if kind == "indicators" else None
-            self._index[kind] = PhraseIndex(owners, self._vectors[kind], levels)
+        signs = self.kinds["indicators"]
+        owners = [e.id for e in signs for _ in phrases_of("indicators", e)]
+        levels = [e.level for e in signs]
+        self._signs = PhraseIndex(owners, self._vectors["indicators"], levels)
+        self._levels = {e.id: e.level for e in signs}
+        self._level_of_sign = np.array(levels, np.int64) - 1
+        self._sign_names = tuple(self._signs.names)
+        # All other kinds in one index: one product for the four of them.
+        others = [(kind, e) for kind, es in self.kinds.items() if kind != "indicators" for e in es]
+        owners = [f"{kind}/{e.id}" for kind, e in others for _ in phrases_of(kind, e)]
+        kinds = [kind for kind in self.kinds if kind != "indicators"]
+        vectors = np.concatenate([self._vectors[kind] for kind in kinds])
+        self._others = PhraseIndex(owners, vectors)
+        self._parts: dict[str, tuple[list[str], slice]] = {}
+        first = 0
+        for kind in kinds:
+            names = [e.id for e in self.kinds[kind]]
+            self._parts[kind] = names, slice(first, first + len(names))
+            first += len(names)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Packs the vectors beside the content."""
@@ -91,34 +106,34 @@ class KnowledgeRetriever(ContentComponent):
             near: dict[str, list[dict[str, Any]]] = {}
             if pieces is not None:
                 less = less_of(message.get(PIECES) or [""])
-                for kind, index in self._index.items():
-                    found: list[Near] = (
-                        index.nearest(pieces, self.config["limit"], less, self._read(message))
-                        if kind == "indicators"
-                        else index.nearest(pieces, FEW)
-                    )
-                    near[kind] = [
-                        {
-                            "id": n.id,
-                            "score": n.score,
-                            "best_for": list(n.best_for),
-                            "level": self._levels.get(n.id),
-                        }
-                        for n in found
-                    ]
+                limit = self.config["limit"]
+                signs = self._signs.nearest(pieces, limit, less, self._read(message))
+                near["indicators"] = [self._as_dict(one) for one in signs]
+                scores = self._others.scores(pieces)
+                for kind, (names, part) in self._parts.items():
+                    found = best_of(names, scores[:, part], FEW)
+                    near[kind] = [self._as_dict(one) for one in found]
             message.set("near", near, add_to_output=True)
             self._take_in(message, near)
         return messages
+
+    def _as_dict(self, near: Near) -> dict[str, Any]:
+        return {
+            "id": near.id,
+            "score": near.score,
+            "best_for": list(near.best_for),
+            "level": self._levels.get(near.id),
+        }
 
     def _read(self, message: Message) -> Numbers | None:
         """What the reader adds to the nearness of each sign, by its level and by itself."""
         readings, reader = message.get(READINGS), shared_embedder().reader
         if readings is None or reader is None:
             return None
-        signs = tuple(self._index["indicators"].names)
+        signs = self._sign_names
         levels = reader.told(readings[0], LEVEL, LEVELS) + np.log(np.float32(len(LEVELS)))
         alike = reader.told(readings[0], SIGN, signs) + np.log(np.float32(len(signs)))
-        level = levels[[self._levels[sign] - 1 for sign in signs]]
+        level = levels[self._level_of_sign]
         leaning = LEVEL_LEAN * np.maximum(level, -LEAST) + SIGN_LEAN * np.maximum(alike, -LEAST)
         out: Numbers = leaning.astype(np.float32)
         return out

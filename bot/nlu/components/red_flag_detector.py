@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.components.base import ContentComponent
-from bot.nlu.components.intent_classifier import VOTES
+from bot.nlu.components.intent_classifier import VOTES, WORDED
 from bot.nlu.components.sentence_featurizer import PIECES, READINGS, VECTORS
 from bot.nlu.embedder import shared_embedder
 from bot.nlu.joint import JointClassifier
@@ -102,7 +102,9 @@ class RedFlagDetector(ContentComponent):
         meaning = self._model.by_meaning(vectors if long else vectors[:1])
         odds = meaning[:, at] - meaning[:, other]
         gravest = int(odds.argmax())
-        wording = self._model.by_wording([pieces[gravest]])[0]
+        worded = None if gravest else message.get(WORDED)
+        seen = worded if self._model.knows(worded) else pieces[gravest]
+        wording = self._model.by_wording([seen])[0]
         return np.array([
             odds[gravest],
             wording[at] - wording[other],
