@@ -20,6 +20,7 @@ import tensorflow as tf
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
+from bot.evaluate.apart import examples_of
 from bot.nlu.adapter import adapter_path, add_corrections
 from bot.nlu.embedder import model_folder
 from bot.nlu.reader import DANGER, GROUPS, INTENT, LEVEL, SIGN, Reader, reader_path
@@ -27,6 +28,7 @@ from scripts.tune_embedder import BATCH, Numbers, Task, Work, batches, misspell,
 
 FIRST, LAYERS, TOKENS, DROP = 3, 6, 64, 0.1
 RATE, WARM_UP, PASSES = 2e-4, 0.05, 6
+FURTHER_RATE, FURTHER_PASSES = 7e-5, 2
 # What each task counts for, and how often a text is misspelt, or has no capitals and stops.
 WEIGHTS = {INTENT: 1.0, DANGER: 1.0, LEVEL: 0.3, SIGN: 0.3}
 MISSPELT, PLAIN, SMOOTHED, STRETCH = 0.25, 0.15, 0.08, 2.0
@@ -44,8 +46,8 @@ def product(x: Any, y: Any, *, transposed: bool = False) -> Any:
 class Branch:
     """The tuned embedding's lower layers as they are, and a copy of the upper ones to tune."""
 
-    def __init__(self) -> None:
-        """Loads the packaged weights and our corrections."""
+    def __init__(self, start: Reader | None) -> None:
+        """Loads the packaged weights and our corrections; the copy begins as `start` if given."""
         folder = model_folder()
         raw = load_file(str(folder / "model.safetensors"))
         weights = {
@@ -54,6 +56,7 @@ class Branch:
             if v.dtype == np.float32 and not k.startswith("pooler")
         }
         add_corrections(weights, adapter_path())
+        weights |= start.weights if start else {}
         upper = tuple(f"encoder.layer.{n}." for n in range(FIRST, LAYERS))
         self.upper = {k: tf.Variable(v) for k, v in weights.items() if k.startswith(upper)}
         self._w = {k: tf.constant(v) for k, v in weights.items() if k not in self.upper}
@@ -123,6 +126,18 @@ def gather(made: list[Task]) -> Work:
     return Work(texts, labels, np.zeros((0, 0), np.float32), made)
 
 
+def thinned(work: Work, files: list[Path], seed: int) -> Work:
+    """What is in these files, and as many of the other texts."""
+    new = {one.text for path in files for one in examples_of(path)}
+    rows = [row for row, text in enumerate(work.texts) if text in new]
+    if not rows:
+        raise SystemExit("E030 none of the files' messages is learnt. Mend: name files of data/nlu")
+    others = [row for row, text in enumerate(work.texts) if text not in new]
+    chance = random.Random(seed)  # noqa: S311 - nothing secret
+    rows += chance.sample(others, min(len(rows), len(others)))
+    return Work([work.texts[row] for row in rows], work.labels[rows], work.plain, work.tasks)
+
+
 def typed(text: str, chance: random.Random) -> str:
     """The text as somebody in a hurry may type it, or as it is."""
     if chance.random() < MISSPELT:
@@ -130,17 +145,24 @@ def typed(text: str, chance: random.Random) -> str:
     return text.lower().replace(".", " ") if chance.random() < PLAIN else text
 
 
-def train(branch: Branch, work: Work, passes: int, seed: int) -> list[tuple[Any, Any]]:
-    """Tunes the branch; returns the weights and biases of each task's head."""
+def first_head(task: Task, start: Reader | None, draw: np.random.Generator) -> tuple[Any, Any]:
+    """Weights and bias of a task's head: those of `start` for the names that it knows."""
+    weight = draw.normal(0, 0.02, (384, len(task.names))).astype(np.float32)
+    bias = np.zeros(len(task.names), np.float32)
+    known = {name: at for at, name in enumerate(start.names)} if start else {}
+    for column, name in enumerate(task.names):
+        if start and (at := known.get(f"{task.name}:{name}")) is not None:
+            weight[:, column], bias[column] = start.head[:, at] / STRETCH, start.bias[at]
+    return tf.Variable(weight), tf.Variable(bias)
+
+
+def train(
+    branch: Branch, work: Work, start: Reader | None, passes: int, most: float, seed: int
+) -> list[tuple[Any, Any]]:
+    """Tunes the branch at a rate of at `most`; returns weights and biases of each task's head."""
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     draw = np.random.default_rng(seed)
-    heads = [
-        (
-            tf.Variable(draw.normal(0, 0.02, (384, len(t.names))).astype(np.float32)),
-            tf.Variable(np.zeros(len(t.names), np.float32)),
-        )
-        for t in work.tasks
-    ]
+    heads = [first_head(task, start, draw) for task in work.tasks]
     variables = [*branch.upper.values(), *(v for head in heads for v in head)]
     steps = passes * -(-len(work.texts) // BATCH)
     warm = int(steps * WARM_UP)
@@ -172,11 +194,13 @@ def train(branch: Branch, work: Work, passes: int, seed: int) -> list[tuple[Any,
     for number in range(passes):
         losses = []
         for rows in batches(work, chance):
-            rate.assign(RATE * min(done / warm, max(0.02, (steps - done) / (steps - warm))))
+            rate.assign(most * min(done / warm, max(0.02, (steps - done) / (steps - warm))))
             texts = [typed(work.texts[r], chance) for r in rows]
             given = (*branch.ids(texts), work.labels[rows])
             losses.append(step(*map(tf.constant, given)).numpy())
             done += 1
+            if done % 25 == 0:
+                print(f"  {done} of {steps} ({time.monotonic() - began:.0f} s)", flush=True)
         means = np.mean(losses, axis=0)
         shown = ", ".join(f"{t.name} {m:.3f}" for t, m in zip(work.tasks, means, strict=True))
         print(f"pass {number + 1}/{passes}: {shown} ({time.monotonic() - began:.0f} s)", flush=True)
@@ -186,15 +210,27 @@ def train(branch: Branch, work: Work, passes: int, seed: int) -> list[tuple[Any,
 def main() -> None:
     """Learn, and write the reader."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--passes", type=int, default=PASSES)
+    parser.add_argument(
+        "--further",
+        nargs="+",
+        type=Path,
+        default=[],
+        metavar="FILE",
+        help="go on from the committed reader with the messages of these files",
+    )
+    parser.add_argument("--passes", type=int)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--output", type=Path, default=reader_path())
     args = parser.parse_args()
     tf.random.set_seed(args.seed)
     work = gather([task for task in tasks() if task.name in WEIGHTS])
+    if args.further:
+        work = thinned(work, args.further, args.seed)
     print(", ".join(f"{t.name}: {len(t.texts)} texts, {len(t.names)} classes" for t in work.tasks))
-    branch = Branch()
-    heads = train(branch, work, args.passes, args.seed)
+    start = Reader.load(reader_path()) if args.further else None
+    usual = (FURTHER_PASSES, FURTHER_RATE) if start else (PASSES, RATE)
+    branch = Branch(start)
+    heads = train(branch, work, start, args.passes or usual[0], usual[1], args.seed)
     by_group = {task.name: (task, head) for task, head in zip(work.tasks, heads, strict=True)}
     reader = Reader(
         FIRST,

@@ -63,16 +63,20 @@ def is_exempt(text: str) -> bool:
     return len(plain(text).split()) <= EXEMPT_WORDS
 
 
-def learnt_examples(folder: Path) -> list[Learnt]:
-    """Every training example of a folder of Rasa NLU files."""
+def examples_of(path: Path) -> list[Learnt]:
+    """Every training example of a file of Rasa's NLU data."""
     found = []
-    for path in sorted(folder.rglob("*.yml")):
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
-            for line in entry["examples"].splitlines():
-                text = _MARKUP.sub(r"\1", line.strip().removeprefix("- ").strip())
-                if text:
-                    found.append(Learnt(text, f"{path.name} {entry['intent']}"))
+    for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        for line in entry["examples"].splitlines():
+            text = _MARKUP.sub(r"\1", line.strip().removeprefix("- ").strip())
+            if text:
+                found.append(Learnt(text, f"{path.name} {entry['intent']}"))
     return found
+
+
+def learnt_examples(folder: Path) -> list[Learnt]:
+    """Every training example of a folder of Rasa's NLU files."""
+    return [one for path in sorted(folder.rglob("*.yml")) for one in examples_of(path)]
 
 
 def learnt_phrases() -> list[Learnt]:

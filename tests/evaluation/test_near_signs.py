@@ -58,7 +58,8 @@ def ranked(*pairs):
         (ranked(("find_resource", 0.9), ("worried_about_child", 0.05)), 0.9, None),
         (ranked(("ask_contact", 0.5), ("worried_about_child", 0.4)), 0.9, None),
         (ranked(("out_of_scope", 0.9), ("greet", 0.05)), 0.7, "worried_about_child"),
-        (ranked(("out_of_scope", 0.6), ("worried_about_child", 0.4)), 0.6, None),
+        (ranked(("out_of_scope", 0.6), ("worried_about_child", 0.4)), 0.6, "worried_about_child"),
+        (ranked(("out_of_scope", 0.9), ("worried_about_child", 0.05)), 0.6, None),
     ],
 )
 def test_in_doubt_a_question_is_taken_for_a_concern(ranking, nearest, concern, assistant):

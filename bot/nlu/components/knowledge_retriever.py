@@ -41,8 +41,8 @@ class KnowledgeRetriever(ContentComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`limit`: how many entries of each kind travel with the message.  `worry`: what is
-        this near to a sign of the criteria is never out of scope.  `concern`: a question is
-        taken for a concern of at least this share of its chance."""
+        this near to a sign of the criteria is never out of scope.  `concern`: a question, or
+        what seems out of scope, is taken for a concern of at least this share of its chance."""
         return {"limit": 16, "worry": 0.68, "concern": 0.3}
 
     def prepare(self) -> None:
@@ -159,9 +159,9 @@ class KnowledgeRetriever(ContentComponent):
     def _concern(self, ranking: list[dict[str, Any]], nearest: float) -> str | None:
         """The concern to take a message for in place of the first of its ranking, if any."""
         name, chance = ranking[0][INTENT_NAME_KEY], ranking[0]["confidence"]
-        if name == OUT:
-            return WORRY if nearest >= self.config["worry"] else None
-        if name not in QUESTIONS:
+        if name == OUT and nearest >= self.config["worry"]:
+            return WORRY
+        if name not in QUESTIONS | {OUT}:
             return None
         close = (o for o in ranking if o["confidence"] >= self.config["concern"] * chance)
         return next((o[INTENT_NAME_KEY] for o in close if o[INTENT_NAME_KEY] in CONCERNS), None)

@@ -32,6 +32,7 @@ _CUED = re.compile(
     r"\b(?:initials(?:\s(?:are|is))?|pupil|student|child|boy|girl|re|about|concerning|called|named|yp|mr|mrs|ms|miss|sibling|"
     r"brother|sister|mum|dad|parent|teacher)\s?:?\s(?P<id>[A-Z]\.?\s?[A-Z]{1,2}\.?|[A-Z]\.(?!\d))(?![\w'’]*[a-z])(?!\.\w)"
 )
+_WORD_THEN_A = re.compile(r"[a-z]{2}\.\sa$")  # "they piled up. a y7 is at the bottom"
 _SHORT = word_list("initials_short")
 
 
@@ -60,6 +61,8 @@ class InitialsRecogniser:
             dotted = "." in found.strip().rstrip(".")  # not "he limps now. yr 5"
             nobody = _IN_YEAR if "." in found else _IN_YEAR | _SHORT
             if plain.lower() in nobody or self._time(text, match.start("id")):
+                continue
+            if _WORD_THEN_A.match(found):
                 continue
             spaced = " " in found.strip() and "." not in found
             if spaced and (found != found.upper() or shouted):
