@@ -165,7 +165,7 @@ def train(
     heads = [first_head(task, start, draw) for task in work.tasks]
     variables = [*branch.upper.values(), *(v for head in heads for v in head)]
     steps = passes * -(-len(work.texts) // BATCH)
-    warm = int(steps * WARM_UP)
+    warm = max(1, int(steps * WARM_UP))
     rate = tf.Variable(0.0)
     optimizer = tf.keras.optimizers.legacy.Adam(rate)
     weights = [WEIGHTS[t.name] for t in work.tasks]

@@ -49,6 +49,7 @@ class KnowledgeRetriever(ContentComponent):
         """The vectors come from training or from the packed model."""
         self._signs = PhraseIndex([], np.zeros((0, 0), np.float32))
         self._others = self._signs
+        self._parts: dict[str, tuple[list[str], slice]] = {}
 
     def learn(self, training_data: TrainingData) -> None:
         """Embeds every phrase of the content."""
@@ -72,7 +73,6 @@ class KnowledgeRetriever(ContentComponent):
         kinds = [kind for kind in self.kinds if kind != "indicators"]
         vectors = np.concatenate([self._vectors[kind] for kind in kinds])
         self._others = PhraseIndex(owners, vectors)
-        self._parts: dict[str, tuple[list[str], slice]] = {}
         first = 0
         for kind in kinds:
             names = [e.id for e in self.kinds[kind]]

@@ -32,7 +32,8 @@ _CUED = re.compile(
     r"\b(?:initials(?:\s(?:are|is))?|pupil|student|child|boy|girl|re|about|concerning|called|named|yp|mr|mrs|ms|miss|sibling|"
     r"brother|sister|mum|dad|parent|teacher)\s?:?\s(?P<id>[A-Z]\.?\s?[A-Z]{1,2}\.?|[A-Z]\.(?!\d))(?![\w'’]*[a-z])(?!\.\w)"
 )
-_WORD_THEN_A = re.compile(r"[a-z]{2}\.\sa$")  # "they piled up. a y7 is at the bottom"
+# "they piled up. a y7 is at the bottom", and not "re jt. a y7 boy".
+_WORD_THEN_A = re.compile(r"(?:up|in|on|it|at|me|us|so|to|by|go|do|is|he|ok|no)\.\sa$")
 _SHORT = word_list("initials_short")
 
 

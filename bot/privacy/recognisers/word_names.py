@@ -63,16 +63,16 @@ _BEFORE_MONTH = frozenset(["in", "since", "until", "till", "early", "mid", "late
 _IN_SOMEBODY = re.compile(
     r"\b(?:confid|trust|belie[fv]|faith|interest|disappoint|hope)\w*\sin\s$", re.IGNORECASE
 )
-_BEFORE_WORD = {
-    "blue": frozenset(
-        ["turned", "turning", "went", "going", "gone", "goes", "lips", "bright", "all"]
-    ),
-    "bay": frozenset(["sick", "at", "loading", "parking"]),
-    "rush": frozenset(["no", "a", "the", "any"]),
-    "pal": frozenset(["pen", "a", "best"]),
-    "eve": frozenset(["parents", "parents'", "christmas", "xmas", "year's", "years"]),
+_BEFORE_DAY = {
     "easter": frozenset(["at", "over", "since", "last", "this", "before", "after", "by"]),
     "sunday": frozenset(["back", "come", "on", "a", "home", "until"]),
+}
+# In small letters alone: "his lips turned blue said the TA", "in sick bay".
+_BEFORE_THING = {
+    "blue": frozenset(["turned", "turning", "lips"]),
+    "bay": frozenset(["sick", "loading"]),
+    "rush": frozenset(["no"]),
+    "pal": frozenset(["pen"]),
 }
 # Family names that mostly are a people, a faith or an age: "a Muslim girl", "the elder sister".
 _KINDS = frozenset(["french", "german", "muslim", "elder", "tudor", "saxon"])
@@ -82,14 +82,16 @@ _BEFORE_KIND = frozenset(
 
 
 def _clearly_no_person(message: Message, i: int) -> bool:
-    """Whether a name that is a word can only be a thing, a time, a people or an age here."""
+    """Whether a name that is a word is clearly a thing, a time, a people or an age here."""
     token, before, after = message.tokens[i], message.before(i), message.after(i)
     if before is None or token.possessive:
         return False
     if token.plain in _MONTHS and before.lower in _BEFORE_MONTH:
         return not _IN_SOMEBODY.search(message.text[max(0, token.start - 30) : token.start])
-    if token.plain in _BEFORE_WORD:
-        return before.lower in _BEFORE_WORD[token.plain]
+    if token.plain in _BEFORE_DAY:
+        return before.lower in _BEFORE_DAY[token.plain]
+    if token.plain in _BEFORE_THING and not token.capital:
+        return before.lower in _BEFORE_THING[token.plain]
     follows = after is not None and after.lower not in cues.SAYS | cues.BE
     return token.plain in _KINDS and before.lower in _BEFORE_KIND and follows
 
