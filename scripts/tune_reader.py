@@ -222,6 +222,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--output", type=Path, default=reader_path())
     args = parser.parse_args()
+    if missing := [str(path) for path in args.further if not path.is_file()]:
+        parser.error(f"no such file: {', '.join(missing)}. Mend: name files of data/nlu")
     tf.random.set_seed(args.seed)
     work = gather([task for task in tasks() if task.name in WEIGHTS])
     if args.further:

@@ -110,16 +110,22 @@ class PhraseIndex:
         scores = self.scores(pieces)
         if less is not None:
             scores = scores - less[:, None]
-        if more is not None:
-            scores = scores + more
-        return best_of(self.names, scores, limit)
+        return best_of(self.names, scores, limit, more)
 
 
-def best_of(names: Sequence[str], scores: Vectors, limit: int) -> list[Near]:
-    """The `limit` nearest entries by `PhraseIndex.scores`, best first; `names` are its columns'."""
+def best_of(
+    names: Sequence[str], scores: Vectors, limit: int, more: Vectors | None = None
+) -> list[Near]:
+    """The `limit` nearest entries by `PhraseIndex.scores`, best first; `names` are its columns'.
+
+    `more`, which is known of the message and not of its pieces, is added to each entry's
+    nearness, and does not say what a piece is best for.
+    """
     if not scores.size:
         return []
     top = scores.max(axis=0)
+    if more is not None:
+        top = top + more
     order = np.argsort(-top, kind="stable")[:limit]
     best_for: dict[int, list[int]] = {}
     for piece, winner in enumerate(scores.argmax(axis=1).tolist()):
