@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from rasa.shared.importers.utils import training_data_from_paths
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+# "[his nan](who)", but not the "[NAME]" of a message that was cleaned.
+_ANNOTATED = re.compile(r"\][({]")
 
 
 class Example(Message):
@@ -68,7 +72,7 @@ def plain_examples(text: str) -> list[Example] | None:
         if not isinstance(part, dict) or set(part) != {"intent", "examples"}:
             return None
         lines = part["examples"].splitlines() if isinstance(part["examples"], str) else []
-        if not lines or any("[" in line or not line.startswith("- ") for line in lines):
+        if not lines or any(_ANNOTATED.search(line) or line[:2] != "- " for line in lines):
             return None
         intent = part["intent"]
         made += [Example.of(Message.build(line[2:].strip(), intent)) for line in lines]

@@ -25,13 +25,15 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 
+from bot.nlu.letters import LetterGroups
+
 # How strongly the weights of the wording are drawn to nothing.
 ALPHA = 3e-6
 logger = logging.getLogger(__name__)
 Numbers = npt.NDArray[np.float32]
-_VIEWS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("words", {"ngram_range": (1, 3), "min_df": 2, "max_features": 40000}),
-    ("letters", {"analyzer": "char_wb", "ngram_range": (3, 5), "min_df": 4, "max_features": 40000}),
+_VIEWS: tuple[tuple[type[TfidfVectorizer], dict[str, Any]], ...] = (
+    (TfidfVectorizer, {"ngram_range": (1, 3), "min_df": 2, "max_features": 40000}),
+    (LetterGroups, {"ngram_range": (3, 5), "min_df": 4, "max_features": 40000}),
 )
 
 
@@ -77,7 +79,7 @@ def _log_softmax(logits: Numbers) -> Numbers:
 @lru_cache(maxsize=1)
 def _wording_of(texts: tuple[str, ...]) -> tuple[list[TfidfVectorizer], csr_matrix]:
     """What is learnt of the wording of texts: once, for two classifiers learn from the same."""
-    made = [TfidfVectorizer(sublinear_tf=True, dtype=np.float32, **given) for _, given in _VIEWS]
+    made = [kind(sublinear_tf=True, dtype=np.float32, **given) for kind, given in _VIEWS]
     return made, hstack([one.fit_transform(texts) for one in made]).tocsr()
 
 
@@ -213,11 +215,10 @@ class JointClassifier:
         with np.load(folder / f"{name}.npz") as packed:
             made._weights = {k: packed[k] for k in packed.files if not k.startswith("idf.")}
             views = []
-            for i, ((_, given), words) in enumerate(
+            for i, ((kind, given), words) in enumerate(
                 zip(_VIEWS, about["vocabularies"], strict=True)
             ):
-                kept = {k: v for k, v in given.items() if k in {"analyzer", "ngram_range"}}
-                parts_of = TfidfVectorizer(**kept).build_analyzer()
+                parts_of = kind(ngram_range=given["ngram_range"]).build_analyzer()
                 column = {word: at for at, word in enumerate(words)}
                 views.append(_View(parts_of, column, packed[f"idf.{i}"]))
             made._see(views)

@@ -95,3 +95,10 @@ def test_no_line_of_the_examples_is_skipped():
             lines = str(part.get("examples", "")).splitlines()
             wrong = [line for line in lines if line.strip() and not line.startswith("- ")]
             assert not wrong, f"{path.name}: {wrong}"
+
+
+def test_what_redaction_left_is_no_annotation():
+    cleaned = 'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n    - [NAME] (hi) said\n'
+    assert [m.get(TEXT) for m in plain_examples(cleaned) or []] == ["[NAME] (hi) said"]
+    for marked in ("[E8](place)", '[E8]{"entity": "place"}'):
+        assert plain_examples(cleaned.replace("[NAME]", marked)) is None

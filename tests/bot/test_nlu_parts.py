@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu.joint import JointClassifier
+from bot.nlu.letters import LetterGroups
 from bot.nlu.neighbours import FLOOR, NEAREST, SHARP, Neighbours
 from bot.nlu.pieces import pieces_of
 from bot.nlu.retrieval import PhraseIndex, best_of
@@ -110,3 +112,13 @@ def test_an_index_of_nothing_is_near_to_nothing():
     nothing = PhraseIndex([], np.zeros((0, 384), np.float32))
     assert nothing.nearest(vectors(1), 3) == []
     assert PhraseIndex(["x"], vectors(1)).nearest(np.zeros((0, 384), np.float32), 3) == []
+
+
+def test_letter_groups_are_counted_as_scikit_learn_counts_them():
+    texts = ["He  hit her, HIT her!", "a\tb", "", "café café", "hit", "he ran"]
+    given = {"ngram_range": (3, 5), "min_df": 2, "max_features": 9, "sublinear_tf": True}
+    ours, theirs = LetterGroups(**given), TfidfVectorizer(analyzer="char_wb", **given)
+    assert (ours.fit_transform(texts) != theirs.fit_transform(texts)).nnz == 0
+    assert ours.vocabulary_ == theirs.vocabulary_
+    new = ["he hit a b", "her", "zzz"]
+    assert (ours.transform(new) != theirs.transform(new)).nnz == 0
