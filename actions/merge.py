@@ -15,7 +15,7 @@ LEAST, MARGIN, CLAUSE, LIMIT = 0.39, 0.02, 0.56, 5
 STRONG = 0.6
 # How far under the best a graver sign may lie and still be marked likely, by the level of
 # the gravest that is likely so far: a wrong "nothing to do" costs most.
-UP_MARGIN = {1: 0.12, 2: 0.12, 3: 0.12}
+UP_MARGIN = {1: 0.16, 2: 0.16, 3: 0.2}
 # How far from 1 the best may lie before the whole margin counts.
 DOUBT = 0.4
 # "I said teacher. It's the head": the last role named is the right one.

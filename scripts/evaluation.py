@@ -1,6 +1,6 @@
 """Every report of docs/evaluation in one run: `make evaluation`.
 
-Writes vignettes.html and vignettes.json (with typing noise), red_flags.md, noise.md,
+Writes vignettes.html and vignettes.json (with typing noise), red_flags.md, signs.md, noise.md,
 README.md (what was to be reached, and whether it is), and, by `scripts.compare`,
 peers.md (without DIET) and peers-every-5.md.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,16 @@ from bot.paths import ROOT
 
 DOCS = ROOT / "docs" / "evaluation"
 BANKS = ROOT / "tests" / "messages" / "red_flags"
+SIGNS = ROOT / "tests" / "messages" / "signs" / "by_sign.yml"
 WRITTEN = ("", "_known", "_hard")  # how the banks' texts were written: see red_flags.md.j2
 MOST_SHOWN = 40  # wrong ones of a kind
-PARTS = ("vignettes", "red_flags", "peers")
+PARTS = ("vignettes", "red_flags", "signs", "peers")
+# What staff answer to a message of the bank of signs, and the routes that are right for a level.
+ANSWERS = {
+    "topic": "child", "safe_now": "yes", "child_borough": "hackney", "indicators": "suggested",
+    "consent": "yes", "child_age": "unsure", "more": "no",
+}  # fmt: skip
+ROUTES = {1: "universal", 2: "early_help", 3: "child_in_need", 4: ["child_protection", "emergency"]}
 # What issue 4 asks for.
 LOST, ALARMS, BOUND = 3.0, 0.03, 0.01
 
@@ -75,6 +83,36 @@ def red_flags() -> None:
     written(
         "red_flags.md.j2", DOCS / "red_flags.md", banks=banks, most=ALARMS, most_shown=MOST_SHOWN
     )
+
+
+def signs(workers: int) -> None:
+    """Tell the assistant of each message of the bank of signs, and confirm what it suggests."""
+    from bot.evaluate.command import played
+    from bot.evaluate.messages import read_bank
+    from bot.evaluate.vignettes import Expectation, Vignette
+    from knowledge.content import load_content
+    from knowledge.schema import Indicator
+    from knowledge.vocabulary import Route
+
+    level = {sign.id: int(sign.level) for sign in load_content().all("indicators", Indicator)}
+    told = [
+        Vignette(
+            id=f"{sign}-{number}",
+            says=[text],
+            answers=ANSWERS,
+            expect=Expectation(level=level[sign], route=ROUTES[level[sign]]),
+        )
+        for sign, texts in read_bank(SIGNS).items()
+        for number, text in enumerate(texts, start=1)
+    ]
+    report = played(told, [], workers)
+    routes: dict[int, Counter[str]] = {n: Counter() for n in ROUTES}
+    for one, row in zip(told, report["results"], strict=True):
+        routes[int(one.expect.level)][(row["outcome"] or {}).get("route", "none")] += 1  # type: ignore[arg-type]
+    names = [
+        name for name in (*map(str, Route), "none") if any(row[name] for row in routes.values())
+    ]
+    written("signs.md.j2", DOCS / "signs.md", report=report, routes=routes, names=names)
 
 
 def goals(report: Mapping[str, Any], flags: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
@@ -129,6 +167,8 @@ def main() -> None:
         vignettes(given.workers)
     if "red_flags" in parts:
         red_flags()
+    if "signs" in parts:
+        signs(given.workers)
     if "peers" in parts:
         from scripts.compare import main as peers
 

@@ -2,9 +2,10 @@
 
 The transformer's upper layers, beginning as the tuned embedding's, learn the intent of each
 example and danger from everything else; on the way also the level and the indicator that
-each phrase of the content belongs to, which helps them to tell slight from grave.  A part
-of the texts is misspelt anew in each pass.  Run it again after the embedding was tuned, and
-when the data has changed much; what it is worth is measured in docs/evaluation/.
+each phrase of the content, and each message of `data/signs`, belongs to, which helps them to
+tell slight from grave.  A part of the texts is misspelt anew in each pass.  Run it again
+after the embedding was tuned, and when the data has changed much; what it is worth is
+measured in docs/evaluation/.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +22,25 @@ import tensorflow as tf
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from bot.evaluate.apart import examples_of
+from bot.evaluate.apart import examples_of, signs_of
 from bot.nlu.adapter import adapter_path, add_corrections
 from bot.nlu.embedder import model_folder
 from bot.nlu.reader import DANGER, GROUPS, INTENT, LEVEL, SIGN, Reader, reader_path
+from bot.paths import ROOT
+from knowledge.content import load_content
+from knowledge.schema import Indicator
 from scripts.tune_embedder import BATCH, Numbers, Task, Work, batches, misspell, tasks
 
 FIRST, LAYERS, TOKENS, DROP = 3, 6, 64, 0.1
 RATE, WARM_UP, PASSES = 2e-4, 0.05, 6
 FURTHER_RATE, FURTHER_PASSES = 7e-5, 2
+# How much of the reader that it went on from is kept in the mean of both.
+KEPT = 0.25
 # What each task counts for, and how often a text is misspelt, or has no capitals and stops.
-WEIGHTS = {INTENT: 1.0, DANGER: 1.0, LEVEL: 0.3, SIGN: 0.3}
+WEIGHTS = {INTENT: 1.0, DANGER: 1.0, LEVEL: 0.5, SIGN: 0.5}
 MISSPELT, PLAIN, SMOOTHED, STRETCH = 0.25, 0.15, 0.08, 2.0
+SIGNS = ROOT / "data" / "signs"
+MEND = "Mend: name files of data/nlu or data/signs"
 # Numbers of 16 bits halve the time where the processor multiplies them itself.
 HALVES = "amx_bf16" in Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
 
@@ -116,6 +125,28 @@ class Branch:
         return tf.reduce_sum(x * mask[:, :, None], 1) / tf.reduce_sum(mask, 1, keepdims=True)
 
 
+def add_signs(made: dict[str, Task], folder: Path, level_of: Mapping[str, int]) -> None:
+    """Add the messages of `data/signs` to what is learnt of sign, level and danger.
+
+    A sign of level 4 may be danger now or not: of that its messages teach nothing.
+
+    Raises:
+        SystemExit: a sign that the content does not know.
+    """
+    for path in sorted(folder.glob("*.yml")):
+        for one in signs_of(path):
+            if (level := level_of.get(one.where)) is None:
+                raise SystemExit(
+                    f"E031 {path}: no sign {one.where}. Mend: take an id of the content"
+                )
+            said = {SIGN: one.where, LEVEL: str(level)}
+            if level < max(level_of.values()):
+                said[DANGER] = "not"
+            for name, label in said.items():
+                made[name].texts.append(one.text)
+                made[name].labels.append(made[name].names.index(label))
+
+
 def gather(made: list[Task]) -> Work:
     """Every text once, with its class in each task, or -1."""
     texts = list(dict.fromkeys(text for task in made for text in task.texts))
@@ -128,10 +159,11 @@ def gather(made: list[Task]) -> Work:
 
 def thinned(work: Work, files: list[Path], seed: int) -> Work:
     """What is in these files, and as many of the other texts."""
-    new = {one.text for path in files for one in examples_of(path)}
+    read = {path: signs_of if path.parent.name == SIGNS.name else examples_of for path in files}
+    new = {one.text for path in files for one in read[path](path)}
     rows = [row for row, text in enumerate(work.texts) if text in new]
     if not rows:
-        raise SystemExit("E030 none of the files' messages is learnt. Mend: name files of data/nlu")
+        raise SystemExit(f"E030 none of the files' messages is learnt. {MEND}")
     others = [row for row, text in enumerate(work.texts) if text not in new]
     chance = random.Random(seed)  # noqa: S311 - nothing secret
     rows += chance.sample(others, min(len(rows), len(others)))
@@ -207,6 +239,22 @@ def train(
     return [(weight.numpy() * STRETCH, bias.numpy()) for weight, bias in heads]
 
 
+def averaged(start: Reader, made: Reader, kept: float = KEPT) -> Reader:
+    """A reader between the one that it went on from and what came of it.
+
+    It reads what both have in common better than either (docs/adr/0010); a name that is new
+    stays as it was learnt.
+    """
+    known = {name: at for at, name in enumerate(start.names)}
+    new = [n for n, name in enumerate(made.names) if name in known]
+    old = [known[made.names[n]] for n in new]
+    head, bias = made.head.copy(), made.bias.copy()
+    head[:, new] += kept * (start.head[:, old] - head[:, new])
+    bias[new] += kept * (start.bias[old] - bias[new])
+    weights = {k: v + kept * (start.weights[k] - v) for k, v in made.weights.items()}
+    return Reader(made.first, weights, made.names, head, bias)
+
+
 def main() -> None:
     """Learn, and write the reader."""
     parser = argparse.ArgumentParser()
@@ -223,9 +271,12 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=reader_path())
     args = parser.parse_args()
     if missing := [str(path) for path in args.further if not path.is_file()]:
-        parser.error(f"no such file: {', '.join(missing)}. Mend: name files of data/nlu")
+        parser.error(f"no such file: {', '.join(missing)}. {MEND}")
     tf.random.set_seed(args.seed)
-    work = gather([task for task in tasks() if task.name in WEIGHTS])
+    made = {task.name: task for task in tasks() if task.name in WEIGHTS}
+    signs = load_content().all("indicators", Indicator)
+    add_signs(made, SIGNS, {sign.id: int(sign.level) for sign in signs})
+    work = gather(list(made.values()))
     if args.further:
         work = thinned(work, args.further, args.seed)
     print(", ".join(f"{t.name}: {len(t.texts)} texts, {len(t.names)} classes" for t in work.tasks))
@@ -241,6 +292,8 @@ def main() -> None:
         np.concatenate([by_group[group][1][0] for group in GROUPS], axis=1),
         np.concatenate([by_group[group][1][1] for group in GROUPS]),
     )
+    if start:
+        reader = averaged(start, reader)
     reader.save(args.output)
     print(f"written {args.output} ({args.output.stat().st_size / 1e6:.1f} MB)")
 

@@ -19,6 +19,7 @@ import numpy as np
 import yaml
 from rapidfuzz.distance import Levenshtein
 
+from bot.evaluate.messages import read_bank
 from bot.nlu.embedder import Embedder
 from knowledge.content import load_content
 
@@ -77,6 +78,11 @@ def examples_of(path: Path) -> list[Learnt]:
 def learnt_examples(folder: Path) -> list[Learnt]:
     """Every training example of a folder of Rasa's NLU files."""
     return [one for path in sorted(folder.rglob("*.yml")) for one in examples_of(path)]
+
+
+def signs_of(path: Path) -> list[Learnt]:
+    """Every message of a file of `data/signs`, which stand under the sign that they show."""
+    return [Learnt(text, sign) for sign, texts in read_bank(path).items() for text in texts]
 
 
 def learnt_phrases() -> list[Learnt]:

@@ -16,6 +16,8 @@ from bot.privacy.words import is_built, is_word
 _TOKEN = re.compile(r"(?<![\w\[@#/.'’-])[A-Za-z]{3,24}(?![\w\]@'’-])")
 # From how many letters on, and how common, a word may be meant by one with a slip.
 LEAST_SLIP, OFTEN_SLIP = 5, 20
+# From here on a slip is likelier than two words typed as one: "diffrent", "adress".
+LONG = 6
 
 
 def _slipped(word: str) -> str | None:
@@ -41,8 +43,11 @@ def mended(text: str) -> str:
             return typed
         if not capital and (full := clipped(word)):
             return full
+        slipped = None if capital else _slipped(word)
+        if slipped and len(word) >= LONG:
+            return slipped
         if parts := typed_as_one(word, capital=capital):
             return " ".join(parts)
-        return (not capital and (_slipped(word) or written_by_ear(word))) or typed
+        return slipped or (not capital and written_by_ear(word)) or typed
 
     return _TOKEN.sub(mend, text)

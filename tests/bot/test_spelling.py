@@ -21,6 +21,9 @@ from scripts.spelling import counted
         ("a bruse on her neck", "a bruise on her neck"),
         ("theteacher hithim", "the teacher hit him"),
         ("he is hngry agn", "he is hungry again"),
+        # A slip in a long word is likelier than two words typed as one.
+        ("it was diffrent with the teaher", "it was different with the teacher"),
+        ("came in hungryr to the playgound", "came in hungry to the playground"),
     ],
 )
 def test_what_hurried_hands_leave_out(typed, meant):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.evaluate.apart import learnt_examples, learnt_phrases, too_near
+from bot.evaluate.apart import learnt_examples, learnt_phrases, signs_of, too_near
 from bot.evaluate.messages import read_bank
 from bot.evaluate.vignettes import read_vignettes
 from bot.paths import ROOT
@@ -19,6 +19,7 @@ def test_no_text_of_the_banks_is_near_one_that_was_learnt():
     for path in sorted((TESTS / "messages").rglob("*.yml")):
         texts += [t for one in read_bank(path).values() for t in one]
     learnt = [*learnt_examples(ROOT / "data" / "nlu"), *learnt_phrases()]
+    learnt += [one for path in (ROOT / "data" / "signs").glob("*.yml") for one in signs_of(path)]
     assert len(texts) > 2000
     assert len(learnt) > 2000
     near = too_near(texts, learnt)

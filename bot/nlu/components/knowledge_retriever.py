@@ -22,7 +22,7 @@ from bot.nlu.retrieval import Near, PhraseIndex, best_of, less_of
 FEW = 6
 # How much the reader's opinion of a sign's level, and of the sign itself, adds to its nearness,
 # for each e-fold over an even chance; and down to how many e-folds under it anything is taken off.
-LEVEL_LEAN, SIGN_LEAN, LEAST = 0.015, 0.008, 1.0
+LEVEL_LEAN, SIGN_LEAN, LEAST = 0.05, 0.02, 1.0
 LEVELS = ("1", "2", "3", "4")
 OUT, WORRY = "out_of_scope", "worried_about_child"
 CONCERNS = frozenset({WORRY, "allegation_against_adult"})

@@ -26,8 +26,8 @@ DANGER_INTENT = "immediate_danger"
 LEAST_WORDS = 3
 # What each opinion weighs in the log-odds of danger (see `opinions`), and what they start
 # from: `python -m scripts.weigh_danger` finds them.
-WEIGHTS = np.array([-0.58, 0.69, 1.99, -0.2, -0.11, 0.82, 1.18])
-BIAS = 1.13
+WEIGHTS = np.array([-0.55, 0.67, 1.95, -0.2, -0.14, 0.84, 1.1])
+BIAS = 1.02
 FILE = "danger"
 
 
@@ -44,7 +44,7 @@ class RedFlagDetector(ContentComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Chances from which danger is told, or asked about."""
-        return {"sure": 0.07, "maybe": 0.04}
+        return {"sure": 0.1, "maybe": 0.04}
 
     def prepare(self) -> None:
         """Compiles the patterns."""
