@@ -22,7 +22,7 @@ from bot.paths import ROOT
 
 DOCS = ROOT / "docs" / "evaluation"
 BANKS = ROOT / "tests" / "messages" / "red_flags"
-SIGNS = ROOT / "tests" / "messages" / "signs" / "by_sign.yml"
+SIGNS = ROOT / "tests" / "messages" / "signs"
 WRITTEN = ("", "_known", "_hard")  # how the banks' texts were written: see red_flags.md.j2
 MOST_SHOWN = 40  # wrong ones of a kind
 PARTS = ("vignettes", "red_flags", "signs", "peers")
@@ -95,24 +95,28 @@ def signs(workers: int) -> None:
     from knowledge.vocabulary import Route
 
     level = {sign.id: int(sign.level) for sign in load_content().all("indicators", Indicator)}
-    told = [
-        Vignette(
-            id=f"{sign}-{number}",
-            says=[text],
-            answers=ANSWERS,
-            expect=Expectation(level=level[sign], route=ROUTES[level[sign]]),
-        )
-        for sign, texts in read_bank(SIGNS).items()
-        for number, text in enumerate(texts, start=1)
-    ]
-    report = played(told, [], workers)
-    routes: dict[int, Counter[str]] = {n: Counter() for n in ROUTES}
-    for one, row in zip(told, report["results"], strict=True):
-        routes[int(one.expect.level)][(row["outcome"] or {}).get("route", "none")] += 1  # type: ignore[arg-type]
-    names = [
-        name for name in (*map(str, Route), "none") if any(row[name] for row in routes.values())
-    ]
-    written("signs.md.j2", DOCS / "signs.md", report=report, routes=routes, names=names)
+    banks: dict[str, dict[str, Any]] = {}
+    for path in sorted(SIGNS.glob("*.yml")):
+        told = [
+            Vignette(
+                id=f"{sign}-{number}",
+                says=[text],
+                answers=ANSWERS,
+                expect=Expectation(level=level[sign], route=ROUTES[level[sign]]),
+            )
+            for sign, texts in read_bank(path).items()
+            for number, text in enumerate(texts, start=1)
+        ]
+        report = played(told, [], workers)
+        routes: dict[int, Counter[str]] = {n: Counter() for n in ROUTES}
+        for one, row in zip(told, report["results"], strict=True):
+            routes[level[one.id.rpartition("-")[0]]][
+                (row["outcome"] or {}).get("route", "none")
+            ] += 1
+        banks[path.stem] = {"report": report, "routes": routes}
+    seen = {name for bank in banks.values() for row in bank["routes"].values() for name in row}
+    names = [name for name in (*map(str, Route), "none") if name in seen]
+    written("signs.md.j2", DOCS / "signs.md", banks=banks, names=names)
 
 
 def goals(report: Mapping[str, Any], flags: Mapping[str, Any]) -> list[tuple[str, str, bool]]:

@@ -204,9 +204,11 @@ class NameRecogniser:
             return False
         if inside:
             return True
-        if not token.capital and not person and written_by_ear(plain):
+        # Nobody who types English in a hurry puts accents on it: "doinița" is not "doin it a".
+        typed = not any(c.isalpha() and not c.isascii() for c in token.text)
+        if typed and not token.capital and not person and written_by_ear(plain):
             return False
-        if foreign or (not person and is_hurried(plain, capital=token.capital)):
+        if foreign or (typed and not person and is_hurried(plain, capital=token.capital)):
             return False
         return bool(re.search(r"[aeiouy]", plain)) or person
 
