@@ -12,7 +12,7 @@ BANKS = ROOT / "tests" / "messages" / "red_flags"
 # bank ("known" was written beside the rules, "hard" to mislead); a rise fails.  Lower them,
 # never raise.
 MISSED = {"emergencies": 0.01, "emergencies_known": 0.01, "emergencies_hard": 0.03}
-ALARMED = {"near_misses": 0.08, "near_misses_known": 0.11, "near_misses_hard": 0.11}
+ALARMED = {"near_misses": 0.05, "near_misses_known": 0.09, "near_misses_hard": 0.09}
 
 
 def test_banks_are_large_enough():

@@ -47,7 +47,11 @@ TAKEN = [
     (Kind.initials, "pupil RB has bruises", "pupil [NAME] has bruises"),
     (Kind.name, "Mr. O'Dowd-Smith shouted", "Mr. [NAME] shouted"),
     (Kind.name, "ayaans mum rang", "[NAME] mum rang"),
-    (Kind.name, "her names doinița and she is in reception", "her names [NAME] and she is in reception"),
+    (
+        Kind.name,
+        "her names doinița and she is in reception",
+        "her names [NAME] and she is in reception",
+    ),
     (Kind.name, "blue said his dad hits him", "[NAME] said his dad hits him"),
     (Kind.name, "no Rush said nothing", "no [NAME] said nothing"),
     (Kind.name, "the Rush twins said so", "the [NAME] twins said so"),

@@ -43,7 +43,7 @@ class KnowledgeRetriever(ContentComponent):
         """`limit`: how many entries of each kind travel with the message.  `worry`: what is
         this near to a sign of the criteria is never out of scope.  `concern`: a question, or
         what seems out of scope, is taken for a concern of at least this share of its chance."""
-        return {"limit": 16, "worry": 0.68, "concern": 0.3}
+        return {"limit": 16, "worry": 0.66, "concern": 0.3}
 
     def prepare(self) -> None:
         """The vectors come from training or from the packed model."""
@@ -104,17 +104,20 @@ class KnowledgeRetriever(ContentComponent):
         for message in messages:
             pieces = message.get(VECTORS)
             near: dict[str, list[dict[str, Any]]] = {}
+            nearest = 0.0
             if pieces is not None:
                 less = less_of(message.get(PIECES) or [""])
-                limit = self.config["limit"]
-                signs = self._signs.nearest(pieces, limit, less, self._read(message))
+                scores = self._signs.scores(pieces) - less[:, None]
+                nearest = float(scores.max(initial=0.0))
+                more = self._read(message)
+                signs = best_of(self._sign_names, scores, self.config["limit"], more)
                 near["indicators"] = [self._as_dict(one) for one in signs]
                 scores = self._others.scores(pieces)
                 for kind, (names, part) in self._parts.items():
                     found = best_of(names, scores[:, part], FEW)
                     near[kind] = [self._as_dict(one) for one in found]
             message.set("near", near, add_to_output=True)
-            self._take_in(message, near)
+            self._take_in(message, nearest)
         return messages
 
     def _as_dict(self, near: Near) -> dict[str, Any]:
@@ -138,10 +141,13 @@ class KnowledgeRetriever(ContentComponent):
         out: Numbers = leaning.astype(np.float32)
         return out
 
-    def _take_in(self, message: Message, near: dict[str, list[dict[str, Any]]]) -> None:
-        """In doubt up: what may as well be a concern about a child or an adult is one."""
+    def _take_in(self, message: Message, nearest: float) -> None:
+        """In doubt up: what may as well be a concern about a child or an adult is one.
+
+        `nearest` is how near the words are to a sign's, whatever the reader makes of it: that
+        says which sign it would be, and not that it is one.
+        """
         ranking = message.get(INTENT_RANKING_KEY) or []
-        nearest = max((one["score"] for one in near.get("indicators", [])), default=0.0)
         concern = self._concern(ranking, nearest) if ranking else None
         if concern is None:
             return
