@@ -81,6 +81,15 @@ def test_a_copy_can_be_changed_alone():
     assert len({one, Example({TEXT: "hello", INTENT: "greet"}), other}) == 2
 
 
+def test_a_copy_has_the_same_fingerprint_until_it_is_changed():
+    one = Example({TEXT: "hello", INTENT: "greet"})
+    mark = one.fingerprint()
+    other = copy.deepcopy(one)
+    assert other.fingerprint() == mark == Example(dict(one.data)).fingerprint()
+    other.set(INTENT, "thank")
+    assert other.fingerprint() == Example({TEXT: "hello", INTENT: "thank"}).fingerprint() != mark
+
+
 def test_the_configuration_names_it():
     made = TrainingDataImporter.load_from_config(
         str(CONFIG), str(ROOT / "domain.yml"), [str(ROOT / "data" / "rules")]
