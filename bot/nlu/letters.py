@@ -1,4 +1,4 @@
-"""Letter groups of many texts, counted word by word: a tenth of the time, the same counts."""
+"""Letter groups of many texts, counted word by word: a third of the time, the same counts."""
 
 from __future__ import annotations
 

@@ -98,19 +98,9 @@ class PhraseIndex:
             scores = scores + np.float32(LEVEL_WEIGHT) * (sounds_like - np.float32(LEVEL_AVERAGE))
         return scores
 
-    def nearest(
-        self,
-        pieces: Vectors,
-        limit: int,
-        less: npt.NDArray[np.float32] | None = None,
-        more: Vectors | None = None,
-    ) -> list[Near]:
-        """The `limit` nearest entries, best first; `less` is taken from each piece's scores, and
-        `more` added to each entry's."""
-        scores = self.scores(pieces)
-        if less is not None:
-            scores = scores - less[:, None]
-        return best_of(self.names, scores, limit, more)
+    def nearest(self, pieces: Vectors, limit: int) -> list[Near]:
+        """The `limit` nearest entries, best first."""
+        return best_of(self.names, self.scores(pieces), limit)
 
 
 def best_of(

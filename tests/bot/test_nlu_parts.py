@@ -102,7 +102,8 @@ def test_what_is_known_of_the_message_does_not_say_what_a_piece_is_best_for():
     index = PhraseIndex(["one", "other"], np.eye(2, dtype=np.float32))
     pieces = np.array([[0.9, 0.0], [0.5, 0.4]], dtype=np.float32)
     more = np.array([0.0, 1.0], dtype=np.float32)
-    plain, leaning = index.nearest(pieces, 2), index.nearest(pieces, 2, more=more)
+    plain = index.nearest(pieces, 2)
+    leaning = best_of(index.names, index.scores(pieces), 2, more)
     assert [(n.id, n.best_for) for n in plain] == [("one", (0, 1)), ("other", ())]
     assert [(n.id, n.best_for) for n in leaning] == [("other", ()), ("one", (0, 1))]
     assert leaning[0].score == pytest.approx(plain[1].score + 1.0)

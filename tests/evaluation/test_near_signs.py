@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.retrieval import FEW_WORDS, OF_A_CLAUSE, OF_FEW_WORDS, PhraseIndex, less_of
+from bot.nlu.components.sentence_featurizer import READINGS
+from bot.nlu.embedder import shared_embedder
+from bot.nlu.retrieval import FEW_WORDS, OF_A_CLAUSE, OF_FEW_WORDS, PhraseIndex, best_of, less_of
 
 
 def test_a_clause_weighs_less_and_one_of_few_words_much_less():
@@ -20,7 +23,8 @@ def test_what_is_taken_from_a_piece_can_change_what_is_nearest():
     pieces = np.array([[0.9, 0.0], [0.0, 1.0]], dtype=np.float32)
     assert index.nearest(pieces, 2)[0].id == "other"
     less = np.array([0.0, 0.3], dtype=np.float32)
-    assert index.nearest(pieces, 2, less)[0].id == "one"
+    scores = index.scores(pieces) - less[:, None]
+    assert best_of(index.names, scores, 2)[0].id == "one"
 
 
 @pytest.mark.parametrize(
@@ -63,9 +67,37 @@ def ranked(*pairs):
     ],
 )
 def test_in_doubt_a_question_is_taken_for_a_concern(ranking, nearest, concern, assistant):
-    from bot.nlu.components.knowledge_retriever import KnowledgeRetriever
+    assert component(assistant, "KnowledgeRetriever")._concern(ranking, nearest) == concern
 
-    runner = assistant.agent.processor.graph_runner
-    found = [node._component for node in runner._instantiated_nodes.values()]
-    retriever = next(one for one in found if isinstance(one, KnowledgeRetriever))
-    assert retriever._concern(ranking, nearest) == concern
+
+def component(assistant, name):
+    nodes = assistant.agent.processor.graph_runner._instantiated_nodes.values()
+    return next(one._component for one in nodes if type(one._component).__name__ == name)
+
+
+def test_what_the_reader_makes_of_a_message_brings_a_sign_nearer_and_makes_it_no_concern(
+    assistant, monkeypatch
+):
+    message = Message({"text": "who won the cup final"})
+    component(assistant, "SentenceFeaturizer").process([message])
+    retriever, reader = component(assistant, "KnowledgeRetriever"), shared_embedder().reader
+    heard = message.get(READINGS)
+
+    def told(readings):
+        message.set(READINGS, readings)
+        message.set("intent", {"name": "out_of_scope", "confidence": 0.9})
+        message.set("intent_ranking", ranked(("out_of_scope", 0.9)))
+        retriever.process([message])
+        return message.get("near")["indicators"][0], message.get("intent")["name"]
+
+    plain, _ = told(None)
+    certain = np.full_like(heard, -20.0)
+    names = [f"indicators:{plain['id']}", f"level:{plain['level']}"]
+    certain[:, [reader.names.index(name) for name in names]] = 0.0
+    monkeypatch.setitem(retriever.config, "worry", plain["score"] + 0.05)
+    leaning, intent = told(certain)
+    assert leaning["id"] == plain["id"]
+    assert leaning["score"] > plain["score"] + 0.05
+    assert intent == "out_of_scope"
+    monkeypatch.setitem(retriever.config, "worry", plain["score"] - 0.05)
+    assert told(certain)[1] == "worried_about_child"
