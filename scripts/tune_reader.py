@@ -242,8 +242,8 @@ def train(
 def averaged(start: Reader, made: Reader, kept: float = KEPT) -> Reader:
     """A reader between the one that it went on from and what came of it.
 
-    It reads what both have in common better than either (docs/adr/0010); a name that is new
-    stays as it was learnt.
+    On the banks of danger it was better than what came of it alone (docs/adr/0010); a name
+    that is new stays as it was learnt.
     """
     known = {name: at for at, name in enumerate(start.names)}
     new = [n for n, name in enumerate(made.names) if name in known]
