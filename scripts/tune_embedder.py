@@ -28,6 +28,7 @@ from bot.nlu.components.knowledge_retriever import phrases_of
 from bot.nlu.embedder import Embedder, model_folder, text_key
 from bot.paths import ROOT
 from knowledge.content import load_content
+from scripts.ranges import measure
 
 RANK, BATCH, TOKENS = 16, 64, 48
 Numbers = npt.NDArray[Any]
@@ -289,6 +290,7 @@ def main() -> None:
     print(f"written {args.output} ({args.output.stat().st_size / 1e6:.1f} MB)")
     if args.output == adapter_path():
         vectors_path().unlink(missing_ok=True)  # they are of the embedding before
+        measure()
         write_vectors(joined.texts, vectors_path())
 
 

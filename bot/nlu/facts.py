@@ -37,6 +37,11 @@ _POSSESSIVES = frozenset({"his", "her", "their", "the"})
 _SOMETIMES = frozenset({"weekend", "weekends", "holidays", "sometimes", "alternate"})
 _IS = frozenset({"is", "'s", "are", "'re", "shes", "hes", "theyre", "im", "'m", "am"})
 _VERBS = frozenset({"live", "lives", "living", "resides", "residing"})
+_COMING = frozenset(
+    ["joined", "moved", "transferred", "transfered", "came", "arrived", "relocated", "switched",
+     "fled", "rehoused", "placed", "returned"]
+)  # fmt: skip
+MOST_BETWEEN = 6  # words from "from" to the place
 # Where an agency or a firm has its office is not where the adult works.
 _AGENCY = frozenset({"agency", "firm", "company", "office", "offices", "hq", "registered"})
 _NOW = frozenset({"now", "actually", "currently", "all", "both", "still"})
@@ -145,6 +150,9 @@ def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
     if doc[ent.end - 1].lower_ in CITY_SETTINGS:  # "a City primary"
         return "works"
     start, end = _clause(doc, ent)
+    words = [t.lower_ for t in doc[start : ent.start]]
+    if _came_from(words):
+        return "former"
     if _is_office(doc, ent, ents, start):
         return "elsewhere"
     if _stands_alone(doc, ent, start, end):
@@ -164,7 +172,8 @@ def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
         if cue.label_ == "WORKS":
             return "works"
         text = doc[max(0, cue.start - 2) : ent.start].text.lower().replace("’", "'")
-        if any(p in text for p in lexicon.NOT_NOW_HOME) and not _STILL.search(text):
+        left = any(p in text for p in lexicon.NOT_NOW_HOME) and not _went_on(words)
+        if left and not _STILL.search(text):
             return "former"
         if _pupil_before(doc, cue, ents) or _not_the_adult(doc, cue, ents):
             return "child_lives"
@@ -183,6 +192,19 @@ def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
         if noun.label_ in {"CHILD", "FAMILY"} and noun.text.lower() not in _PRONOUNS:
             return "child_lives"
     return "mention"
+
+
+def _came_from(words: list[str]) -> bool:
+    """Whether somebody came from the place after these words: "joined us from Leeds"."""
+    if "from" not in words[-MOST_BETWEEN:]:
+        return False
+    before = words[: len(words) - 1 - words[::-1].index("from")]
+    return bool(_COMING & {*before}) and not _VERBS & {*words} and not _went_on(words)
+
+
+def _went_on(words: list[str]) -> bool:
+    """Whether the place after these words is where they went to: "moved from Leeds to"."""
+    return "from" in words and bool({"to", "into"} & {*words[words.index("from") :]})
 
 
 def _is_office(doc: Doc, ent: Span, ents: list[Span], start: int) -> bool:

@@ -1,21 +1,21 @@
 """The transformer of the embedding as a graph of ONNX, run by ONNX Runtime.
 
-See docs/adr/0009 for what NumPy's version of it cost.
+See docs/adr/0009 for what NumPy's version of it cost, and 0011 for its whole numbers.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from onnx import ModelProto, NodeProto, TensorProto, helper
 from onnxruntime import InferenceSession, OrtValue, SessionOptions  # type: ignore[import-untyped]
 
+from bot.nlu.eighths import Range, eighths
 from bot.settings import embedding_threads
 
-Numbers = npt.NDArray[np.float32]
 _FUSED = "com.microsoft"  # the operators that ONNX Runtime adds to the standard's
 _EPSILON = 1e-12
 # Both of 2023, so that any ONNX Runtime of today reads them.
@@ -25,16 +25,16 @@ _IR, _OPSET = 8, 14
 class _Layers:
     """Collects nodes and weights, layer by layer."""
 
-    def __init__(self, weights: dict[str, Numbers], heads: int) -> None:
-        self._weights, self._heads = weights, heads
+    def __init__(self, weights: dict[str, Any], heads: int, ranges: Mapping[str, Range]) -> None:
+        self._weights, self._heads, self._ranges = weights, heads, ranges
         self.nodes: list[NodeProto] = []
         self.constants: list[TensorProto] = []
 
     def _constant(self, name: str) -> str:
-        values = self._weights[name]
+        values = np.asarray(self._weights[name])
         constant = TensorProto(
             name=name,
-            data_type=TensorProto.FLOAT,
+            data_type=helper.np_dtype_to_tensor_dtype(values.dtype),
             dims=values.shape,
             data_location=TensorProto.EXTERNAL,
         )
@@ -42,14 +42,36 @@ class _Layers:
         self.constants.append(constant)
         return name
 
+    def _made(self, name: str, values: Any) -> str:
+        self._weights[name] = np.ascontiguousarray(values).reshape(np.shape(values))
+        return self._constant(name)
+
+    def _node(self, kind: str, takes: list[str], gives: str) -> str:
+        self.nodes.append(helper.make_node(kind, takes, [gives]))
+        return gives
+
     def _fused(self, kind: str, takes: list[str], gives: str, **settings: Any) -> str:
         self.nodes.append(helper.make_node(kind, takes, [gives], domain=_FUSED, **settings))
         return gives
 
+    def _in_eighths(self, x: str, name: str) -> list[str]:
+        """Whole numbers of `x`, the matrix, and their steps and zeros, as the operators for
+        whole numbers take them."""
+        made = eighths(self._weights[f"{name}.weight"], self._ranges[name])
+        shrink = self._made(f"{name}.shrink", made.shrink)
+        step, zero = self._made(f"{name}.step", made.step), self._made(f"{name}.zero", made.zero)
+        x = self._node("Mul", [x, shrink], f"{name}.shrunk")
+        x = self._node("QuantizeLinear", [x, step, zero], f"{name}.whole")
+        weight = self._made(f"{name}.eighths", made.weight)
+        weight_step = self._made(f"{name}.weight_step", made.weight_step)
+        none = self._made(f"{name}.weight_zero", np.int8(0))
+        return [x, weight, step, weight_step, zero, none]
+
     def _product(self, x: str, name: str) -> str:
-        weight = self._constant(f"{name}.weight")
-        self.nodes.append(helper.make_node("MatMul", [x, weight], [f"{name}.product"]))
-        return f"{name}.product"
+        if name not in self._ranges:
+            return self._node("MatMul", [x, self._constant(f"{name}.weight")], f"{name}.product")
+        takes = self._in_eighths(x, name)
+        return self._fused("MatMulIntegerToFloat", takes, f"{name}.product")
 
     def _joined(self, new: str, old: str, dense: str, norm: str) -> str:
         names = [f"{norm}.weight", f"{norm}.bias", f"{dense}.bias"]
@@ -57,20 +79,23 @@ class _Layers:
         takes = [new, old, *constants]
         return self._fused("SkipLayerNormalization", takes, f"{norm}.out", epsilon=_EPSILON)
 
-    def _attention_weights(self, name: str) -> list[str]:
+    def _attention(self, x: str, name: str) -> str:
         """Query, key and value side by side, as the fused operator takes them."""
         for kind in ("weight", "bias"):
             parts = [self._weights[f"{name}.{p}.{kind}"] for p in ("query", "key", "value")]
             self._weights[f"{name}.all.{kind}"] = np.concatenate(parts, axis=-1)
-        return [self._constant(f"{name}.all.{kind}") for kind in ("weight", "bias")]
+        bias, gives = self._constant(f"{name}.all.bias"), f"{name}.seen"
+        if f"{name}.all" not in self._ranges:
+            takes = [x, self._constant(f"{name}.all.weight"), bias, "mask"]
+            return self._fused("Attention", takes, gives, num_heads=self._heads)
+        x, weight, step, weight_step, zero, none = self._in_eighths(x, f"{name}.all")
+        takes = [x, weight, bias, step, weight_step, "mask", zero, none]
+        return self._fused("QAttention", takes, gives, num_heads=self._heads)
 
     def add(self, x: str, layer: int) -> str:
         """The layer's nodes; returns what it gives."""
         name = f"encoder.layer.{layer}"
-        of_attention = self._attention_weights(f"{name}.attention.self")
-        seen = self._fused(
-            "Attention", [x, *of_attention, "mask"], f"{name}.seen", num_heads=self._heads
-        )
+        seen = self._attention(x, f"{name}.attention.self")
         dense = f"{name}.attention.output.dense"
         x = self._joined(self._product(seen, dense), x, dense, f"{name}.attention.output.LayerNorm")
         dense = f"{name}.intermediate.dense"
@@ -80,13 +105,20 @@ class _Layers:
         return self._joined(self._product(wide, dense), x, dense, f"{name}.output.LayerNorm")
 
 
-def transformer(weights: dict[str, Numbers], layers: range, heads: int) -> ModelProto:
+def transformer(
+    weights: dict[str, Any],
+    layers: range,
+    heads: int,
+    ranges: Mapping[str, Range] | None = None,
+) -> ModelProto:
     """These layers as one graph: `tokens` (1, n, width) and `mask` (1, n, n) to `out`.
 
-    `weights` are named as BERT's and lie input by output.  A token takes from those alone
-    that its row of `mask` has a 1 for, so that several texts can lie side by side.
+    `weights` are named as BERT's and lie input by output; what the graph needs beside them is
+    added.  A token takes from those alone that its row of `mask` has a 1 for, so that several
+    texts can lie side by side.  Products of which `ranges` knows, by the name of their weight,
+    how far they reach are done in whole numbers.
     """
-    graph = _Layers(weights, heads)
+    graph = _Layers(weights, heads, ranges or {})
     out = "tokens"
     for layer in layers:
         out = graph.add(out, layer)
@@ -106,7 +138,7 @@ def transformer(weights: dict[str, Numbers], layers: range, heads: int) -> Model
 
 
 def session(
-    model: ModelProto, weights: dict[str, Numbers], threads: int | None = None
+    model: ModelProto, weights: dict[str, Any], threads: int | None = None
 ) -> InferenceSession:
     """Ready to run the graph; `threads` as `BOT_EMBEDDING_THREADS` has it if None, else 1."""
     options = SessionOptions()
@@ -116,7 +148,7 @@ def session(
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     names = [constant.name for constant in model.graph.initializer]
     options.add_external_initializers(
-        names, [OrtValue.ortvalue_from_numpy(weights[name]) for name in names]
+        names, [OrtValue.ortvalue_from_numpy(np.asarray(weights[name])) for name in names]
     )
     options.log_severity_level = 3
     return InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])

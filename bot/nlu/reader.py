@@ -1,9 +1,8 @@
-"""The reader: upper layers of the transformer, tuned to tell intent, danger and level themselves.
+"""The reader: a transformer that was tuned to tell intent, danger and level itself.
 
 The embedding's vectors are made for everything that is compared by meaning; what a message
 is about, how grave it is, and whether it speaks of danger now, is read better by layers that
-learnt nothing else.  They branch off the embedding's, so that the lower layers run once
-(docs/adr/0010).  Written by `make reader`.
+learnt nothing else (docs/adr/0010, 0011).  Written by `make reader`.
 """
 
 from __future__ import annotations
@@ -35,10 +34,9 @@ def reader_path() -> Path:
 
 @dataclass(frozen=True)
 class Reader:
-    """`weights` of the layers from `first` on, named as BERT's; `names` ("level:4") group by
-    group, and `head` and `bias`, which lead from the mean of the tokens to a number for each."""
+    """`weights` of the layers, named as BERT's; `names` ("level:4") group by group, and `head`
+    and `bias`, which lead from the mean of the tokens to a number for each."""
 
-    first: int
     weights: dict[str, Numbers]
     names: tuple[str, ...]
     head: Numbers
@@ -75,7 +73,6 @@ class Reader:
         halves = {name: values.astype(np.float16) for name, values in self.weights.items()}
         np.savez_compressed(
             path,
-            first=self.first,
             names=np.array(self.names),
             head=self.head.astype(np.float32),
             bias=self.bias.astype(np.float32),
@@ -88,7 +85,6 @@ class Reader:
         with np.load(path, allow_pickle=False) as packed:
             layers = [name for name in packed.files if name.startswith("encoder.")]
             return cls(
-                int(packed["first"]),
                 {name: packed[name].astype(np.float32) for name in layers},
                 tuple(str(name) for name in packed["names"]),
                 packed["head"],

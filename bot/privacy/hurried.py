@@ -124,6 +124,9 @@ def _apart(found: re.Match[str]) -> str:
     left, right = word[: short.end()], word[short.end() :]
     if right and (_common(right) or typed_as_one(right.lower(), capital=False)):
         return f"{spaced(left)} {right}"
+    base = word[: short.start()].lower()
+    if base in known() or base in english():  # "grandad's"
+        return word
     ending = _SHORT_WORD.search(word)
     if ending and ending.start() and _common(word[: ending.start()]):
         return f"{word[: ending.start()]} {ending.group()}"

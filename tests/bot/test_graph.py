@@ -19,8 +19,7 @@ PARTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def weights():
+def layer_weights():
     chance = np.random.default_rng(0)
     made = {}
     for layer in range(LAYERS):
@@ -32,6 +31,11 @@ def weights():
             for kind in ("weight", "bias"):
                 made[f"{name}.{part}.{kind}"] = chance.normal(1, 0.2, WIDTH).astype(np.float32)
     return made
+
+
+@pytest.fixture(scope="module")
+def weights():
+    return layer_weights()
 
 
 def _norm(x, w, name):

@@ -13,6 +13,9 @@ from bot.paths import ROOT
 from knowledge.content import load_content
 
 WIDTH = 4
+# A number at the edge of a step of eight bits may fall to either side of it: of 400 messages
+# among others 4 came out otherwise than alone, by 0.005 of a vector and 0.025 of a chance.
+VECTOR, CHANCE = 0.02, 0.06
 
 
 def small() -> Reader:
@@ -20,7 +23,7 @@ def small() -> Reader:
     weights = {"encoder.layer.3.output.dense.bias": chance.normal(size=WIDTH).astype(np.float32)}
     head = chance.normal(size=(WIDTH, 5)).astype(np.float32)
     names = ("intent:a", "intent:b", "intent:c", "danger:now", "danger:not")
-    return Reader(3, weights, names, head, np.zeros(5, np.float32))
+    return Reader(weights, names, head, np.zeros(5, np.float32))
 
 
 def test_the_chances_of_each_group_make_one():
@@ -47,7 +50,7 @@ def test_it_is_read_as_it_was_written(tmp_path):
     reader = small()
     reader.save(path)
     again = Reader.load(path)
-    assert (again.first, again.names) == (reader.first, reader.names)
+    assert again.names == reader.names
     assert np.allclose(again.head, reader.head)
     for name, values in reader.weights.items():
         assert np.allclose(again.weights[name], values, rtol=1e-3)
@@ -64,7 +67,7 @@ def test_the_committed_reader_knows_what_it_is_asked():
     # Of the many, a few may be newer than it is.
     assert len(intents - set(reader.names)) <= 2
     assert len(signs - set(reader.names)) < len(signs) / 10
-    assert {n.split(".")[2] for n in reader.weights} == {str(n) for n in range(reader.first, 6)}
+    assert {n.split(".")[2] for n in reader.weights} == {str(n) for n in range(6)}
 
 
 def test_each_text_is_read_as_by_itself_and_its_vector_stays():
@@ -74,10 +77,10 @@ def test_each_text_is_read_as_by_itself_and_its_vector_stays():
     together = Embedder().read_messages(messages)
     for text, pieces, seen in zip(texts, messages, together, strict=True):
         (alone,) = embedder.read_messages([pieces])
-        assert np.allclose(seen.vectors, embedder.encode(pieces), atol=1e-5), text
+        assert np.allclose(seen.vectors, embedder.encode(pieces), atol=VECTOR), text
         assert seen.readings is not None
         assert seen.readings.shape == (1, len(embedder.reader.names))
-        assert np.allclose(seen.readings, alone.readings, atol=1e-4)
+        assert np.allclose(np.exp(seen.readings), np.exp(alone.readings), atol=CHANCE)
 
 
 def test_a_piece_that_was_a_clause_is_read_when_it_is_a_message():
@@ -111,5 +114,5 @@ def test_both_branches_side_by_side_see_the_same(monkeypatch):
     for one, other in zip(
         aside.read_messages(messages), alone.read_messages(messages), strict=True
     ):
-        assert np.allclose(one.vectors, other.vectors, atol=1e-5)
-        assert np.allclose(one.readings, other.readings, atol=1e-4)
+        assert np.allclose(one.vectors, other.vectors, atol=VECTOR)
+        assert np.allclose(np.exp(one.readings), np.exp(other.readings), atol=CHANCE)

@@ -23,13 +23,13 @@ def work(texts):
     return Work(list(texts), labels, np.zeros((0, 0), np.float32), [])
 
 
-def test_it_goes_on_with_the_files_and_as_many_of_the_rest(tmp_path):
+def test_it_goes_on_with_the_files_and_twice_as_many_of_the_rest(tmp_path):
     path = tmp_path / "new.yml"
     path.write_text(DATA, encoding="utf-8")
-    whole = work(["a", "hello there", "b", "c", "good morning", "d"])
+    whole = work(["a", "hello there", "b", "c", "good morning", "d", "e", "f"])
     made = thinned(whole, [path], seed=7)
     assert made.texts[:2] == ["hello there", "good morning"]
-    assert len(made.texts) == len(set(made.texts)) == 4
+    assert len(made.texts) == len(set(made.texts)) == 6
     assert [whole.texts[at] for at in made.labels[:, 0]] == made.texts
     with pytest.raises(SystemExit, match=r"E030.*Mend"):
         thinned(work(["a", "b"]), [path], seed=7)
@@ -37,7 +37,7 @@ def test_it_goes_on_with_the_files_and_as_many_of_the_rest(tmp_path):
 
 def test_a_head_begins_as_that_of_the_reader_for_the_names_that_it_knows():
     head = np.arange(384 * 2, dtype=np.float32).reshape(384, 2)
-    start = Reader(3, {}, ("intent:greet", "intent:bye"), head, np.array([1.0, 2.0], np.float32))
+    start = Reader({}, ("intent:greet", "intent:bye"), head, np.array([1.0, 2.0], np.float32))
     task = Task("intent", [], [], ["bye", "new"], 1.0)
     weight, bias = first_head(task, start, np.random.default_rng(7))
     assert np.allclose(weight.numpy()[:, 0] * STRETCH, head[:, 1])
@@ -67,10 +67,8 @@ def test_messages_by_their_sign_teach_level_and_sign_and_the_lesser_ones_no_dang
 
 def test_what_it_went_on_from_is_kept_in_part_and_new_names_stay_as_learnt():
     one = np.ones((2, 2), np.float32)
-    start = Reader(3, {"w": one}, ("intent:a", "intent:b"), one, np.array([1, 2], np.float32))
-    made = Reader(
-        3, {"w": 5 * one}, ("intent:b", "intent:c"), 5 * one, np.array([6, 7], np.float32)
-    )
+    start = Reader({"w": one}, ("intent:a", "intent:b"), one, np.array([1, 2], np.float32))
+    made = Reader({"w": 5 * one}, ("intent:b", "intent:c"), 5 * one, np.array([6, 7], np.float32))
     mean = averaged(start, made, 0.25)
     assert mean.names == made.names
     assert mean.weights["w"].tolist() == [[4, 4], [4, 4]]
