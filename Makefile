@@ -53,7 +53,7 @@ audit: setup ## known faults of the packages and a list of them (SBOM), in a ven
 adapter: setup ## tune the sentence embedding to our data; writes bot/data/adapter.npz (20 minutes)
 	@.venv/bin/python -m scripts.tune_embedder
 
-reader: setup ## tune the layers that read the intent and danger; writes bot/data/reader.npz (40 minutes)
+reader: setup ## tune the layers that read intent, danger and level; writes bot/data/reader.npz (hours)
 	@.venv/bin/python -m scripts.tune_reader
 
 bench-widget: setup ## the widget beside Web Chat and deep-chat; writes docs/widget-benchmarks.md
