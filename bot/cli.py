@@ -59,7 +59,7 @@ def prepare(*, force: bool = False, quiet: bool = False) -> dict[str, Any]:
         version, loaded = load_knowledge()
         tell(f"knowledge {version} " + ("loaded" if loaded else "is up to date"))
         if force or not is_trained():
-            tell("training the model (about half a minute) ...")
+            tell("training the model (a minute or two) ...")
         trained = train(force=force)
         tell("model trained" if trained else "model is up to date")
     except KnowledgeError as error:

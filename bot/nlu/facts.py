@@ -41,7 +41,7 @@ _COMING = frozenset(
     ["joined", "moved", "transferred", "transfered", "came", "arrived", "relocated", "switched",
      "fled", "rehoused", "placed", "returned"]
 )  # fmt: skip
-MOST_BETWEEN = 6  # words from "from" to the place
+_MOST_BETWEEN = 6  # words from "from" to the place
 # Where an agency or a firm has its office is not where the adult works.
 _AGENCY = frozenset({"agency", "firm", "company", "office", "offices", "hq", "registered"})
 _NOW = frozenset({"now", "actually", "currently", "all", "both", "still"})
@@ -196,10 +196,12 @@ def _relation(doc: Doc, ent: Span, ents: list[Span], place: Place) -> str:
 
 def _came_from(words: list[str]) -> bool:
     """Whether somebody came from the place after these words: "joined us from Leeds"."""
-    if "from" not in words[-MOST_BETWEEN:]:
+    if "from" not in words[-_MOST_BETWEEN:]:
         return False
-    before = words[: len(words) - 1 - words[::-1].index("from")]
-    return bool(_COMING & {*before}) and not _VERBS & {*words} and not _went_on(words)
+    before = {*words[: len(words) - 1 - words[::-1].index("from")]}
+    if {"home", "back"} & before:  # "came home from her nursery in Hackney"
+        return False
+    return bool(_COMING & before) and not _VERBS & {*words} and not _went_on(words)
 
 
 def _went_on(words: list[str]) -> bool:

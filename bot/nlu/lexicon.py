@@ -151,7 +151,7 @@ WORKS_CUES: tuple[str, ...] = (
     "premises", "hall", "pool", "gym", "pitch", "coaches", "tutors in", "primary", "secondary",
     "infants", "with us in", "ours is in", "sixth form", "pru", "children's centre", "mosque is",
 )
-NOT_NOW_HOME: tuple[str, ...] = ("used to live", "lived in", "moved from", "moved out of", "moved away from", "came from", "previously lived", "formerly")
+NOT_NOW_HOME: tuple[str, ...] = ("used to live", "lived in", "moved out of", "moved away from", "previously lived", "formerly")
 CONSENT_YES: tuple[str, ...] = (
     "would like some help", "would like help", "wants help", "wants some help", "asked for help",
     "asking for help", "asked us for help", "happy for us to refer", "agreed to a referral",

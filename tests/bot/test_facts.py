@@ -57,6 +57,8 @@ def read():
         ("she moved to us from Camden last term", {("other", "former")}),
         ("he came from a school in Newham", {("other", "former")}),
         ("they moved from Leeds to Dalston", {("other", "former"), ("hackney", "lives")}),
+        ("the family moved from Dalston last year", {("hackney", "former")}),
+        ("she came home from her nursery in Hackney", {("hackney", "works")}),
         ("a boy from Dalston joined us", {("hackney", "child_lives")}),
         ("not in Hackney", set()),
         ("we went to the bank", set()),
