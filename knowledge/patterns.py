@@ -41,11 +41,29 @@ def normalise(text: str) -> str:
     return " ".join(plain.split())
 
 
+def _must_be_there(item: str) -> bool:
+    return item[0] not in "~?."
+
+
+def telling_words(pattern: str) -> list[str]:
+    """Words of which a normalised text has one if the pattern matches: those of the item that
+    few texts have, one whose shortest word is the longest.  "stab*" is a beginning.
+
+    Raises:
+        PatternError: as `compile_pattern`.
+    """
+    compile_pattern(pattern)
+    items = [item.split("|") for item in pattern.split() if _must_be_there(item)]
+    firsts = [[w.split("_")[0] for w in words] for words in items]
+    return max(firsts, key=lambda words: (min(map(len, words)), -len(words)))
+
+
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Compile one line of the language.
 
     Raises:
-        PatternError: an item is empty, a gap is over `MAX_GAP`, or a sign is unknown.
+        PatternError: an item is empty, a gap is over `MAX_GAP`, a sign is unknown, or no word
+            must be there.
     """
     parts: list[str] = []
     pending_gap = 0
@@ -72,4 +90,6 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
         pending_gap = 0
     if not parts:
         raise PatternError("an empty pattern")
+    if not any(map(_must_be_there, pattern.split())):
+        raise PatternError(f"{pattern!r} has only items that may be missing")
     return re.compile(r"(?<!\w)" + "".join(parts))

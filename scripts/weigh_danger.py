@@ -39,7 +39,7 @@ def seen(text: str) -> bool:
 def component_of(assistant: Assistant, kind: type[C]) -> C:
     """The component of that kind in a loaded model."""
     runner: Any = assistant.agent.processor.graph_runner
-    for node in runner._instantiated_nodes.values():
+    for node in runner.nodes.values():
         if isinstance(node._component, kind):
             return node._component
     raise LookupError(f"the model has no {kind.__name__}")

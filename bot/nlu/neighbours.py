@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from bot.nlu.nearness import Nearness
+
 Numbers = npt.NDArray[np.float32]
 DIRECTIONS, NEAREST, SHARP, FLOOR = 96, 25, 12.0, 1e-3
 LIKELY = 0.3  # hardly a message has fewer than NEAREST nearer than this
@@ -45,8 +47,8 @@ class Neighbours:
         self._lay_out(self._turned(vectors))
 
     def _lay_out(self, rows: Numbers) -> None:
-        """One column a message: of a single vector the product takes half the time so."""
-        self._columns = np.ascontiguousarray(rows.T)
+        self._rows = rows.astype(np.float16)  # to be saved
+        self._learnt = Nearness(rows)
 
     def _turned(self, vectors: Numbers) -> Numbers:
         made = vectors @ self._basis
@@ -57,7 +59,7 @@ class Neighbours:
     def votes(self, vectors: Numbers) -> Numbers:
         """Logarithms of the classes' shares among the nearest, one row a vector."""
         out = np.full((len(vectors), len(self.classes)), FLOOR, np.float32)
-        for shares, near in zip(out, self._turned(vectors) @ self._columns, strict=True):
+        for shares, near in zip(out, self._learnt.of(self._turned(vectors)), strict=True):
             at = _nearest(near)
             np.add.at(shares, self._labels[at], np.exp(SHARP * (near[at] - 1)))
         logs: Numbers = np.log(out / out.sum(axis=1, keepdims=True))
@@ -68,7 +70,7 @@ class Neighbours:
         np.savez(
             folder / f"{name}.npz",
             basis=self._basis,
-            rows=self._columns.T.astype(np.float16),
+            rows=self._rows,
             labels=self._labels.astype(np.int16),
         )
 

@@ -8,7 +8,7 @@ learnt nothing else (docs/adr/0010, 0011).  Written by `make reader`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from pathlib import Path
 
@@ -45,7 +45,7 @@ class Reader:
     def judge(self, means: Numbers) -> Numbers:
         """For each row the logarithm of each name's chance within its group."""
         out: Numbers = means @ self.head + self.bias
-        for columns in self._columns():
+        for columns in self._columns:
             logits = out[:, columns]
             highest = logits.max(axis=1, keepdims=True)
             total = highest + np.log(np.exp(logits - highest).sum(axis=1, keepdims=True))
@@ -59,6 +59,7 @@ class Reader:
         even = np.float32(-np.log(max(1, len(names))))
         return np.where(places >= 0, reading[places], even)
 
+    @cached_property
     def _columns(self) -> list[slice]:
         """Where each group's names stand: side by side."""
         found, start = [], 0

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from knowledge.patterns import compile_pattern, normalise
+from knowledge.patterns import compile_pattern, normalise, telling_words
 from knowledge.schema import RedFlag
 
 NOW, LOWERED = "now", "lowered"
@@ -127,12 +127,29 @@ class RuleBook:
             for flag in flags
             for pattern in flag.patterns
         ]
+        # Hardly a message has the words of more than a few of some 250 rules.
+        self._whole: dict[str, list[int]] = {}
+        self._begun: dict[str, list[int]] = {}
+        for at, (_, pattern, _) in enumerate(self._rules):
+            for word in telling_words(pattern):
+                places = self._begun if word.endswith("*") else self._whole
+                places.setdefault(word.rstrip("*"), []).append(at)
+        self._lengths = sorted({len(word) for word in self._begun})
+
+    def _worth_trying(self, plain: str) -> list[int]:
+        """The rules that may match, in their order."""
+        found: set[int] = set()
+        for word in set(plain.split()):
+            found.update(self._whole.get(word, ()))
+            for length in self._lengths:
+                found.update(self._begun.get(word[:length], ()))
+        return sorted(found)
 
     def find(self, text: str) -> list[FlagHit]:
         """Every flag hit, the present ones first, one hit a flag."""
         plain = normalise(text)[:20000]
         best: dict[str, FlagHit] = {}
-        for flag, pattern, rule in self._rules:
+        for flag, pattern, rule in (self._rules[at] for at in self._worth_trying(plain)):
             if flag in best and best[flag].state == NOW:
                 continue
             for match in rule.finditer(plain):

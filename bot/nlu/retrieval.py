@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.nlu.embedder import Vectors
+from bot.nlu.nearness import Nearness
 
 # Weight of an entry's second nearest phrase: one odd phrase alone does not carry an entry.
 SECOND = 0.3
@@ -61,8 +62,7 @@ class PhraseIndex:
             vectors = self._turned(vectors)
         self._levels = np.array(levels or [], dtype=np.int64) - 1
         self._level_head = self._learn_levels(vectors) if levels else None
-        # One column a phrase: of a single piece the product takes half the time so.
-        self._columns = np.ascontiguousarray(vectors.T)
+        self._phrases = Nearness(vectors)
 
     def _turned(self, vectors: Vectors) -> Vectors:
         if self._basis is None:
@@ -87,7 +87,7 @@ class PhraseIndex:
         if not self.names:
             return np.zeros((len(pieces), 0), np.float32)
         pieces = self._turned(pieces)
-        cosines = pieces @ self._columns
+        cosines = self._phrases.of(pieces)
         best = np.maximum.reduceat(cosines, self._starts, axis=1)
         at_best = cosines >= np.repeat(best, self._sizes, axis=1)
         rest = np.where(at_best, np.float32(-1), cosines)

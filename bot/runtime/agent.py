@@ -25,6 +25,7 @@ from bot.nlu.embedder import shared_embedder
 from bot.nlu.pieces import MAX_PIECES, pieces_of
 from bot.retention import asks_to_delete, delete_talk
 from bot.runtime.embed_ahead import EmbedAhead
+from bot.runtime.in_order import InOrder
 from bot.stores.trackers import SqlTrackers
 from bot.watch.turn import REPLAYED, current_turn, stage
 
@@ -54,6 +55,11 @@ class CarefulProcessor(MessageProcessor):
     """Rasa's processor, timed, and with each message handled once."""
 
     _ours: frozenset[str] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Loads the model (see parent class)."""
+        super().__init__(*args, **kwargs)
+        self.graph_runner = InOrder(self.graph_runner)
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """One turn; called while the conversation is locked."""

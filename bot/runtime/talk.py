@@ -20,6 +20,7 @@ from bot.channels.rest import CollectingOutput
 from bot.paths import MODEL
 from bot.retention import asks_to_delete, delete_talk
 from bot.runtime.action_endpoint import LocalActions
+from bot.runtime.in_order import InOrder
 
 
 class Assistant:
@@ -38,6 +39,7 @@ class Assistant:
         processor = self._agent.processor
         if processor is None:
             raise RuntimeError("B012 the model cannot be loaded; run `bot train --force`")
+        processor.graph_runner = InOrder(processor.graph_runner)
         self._processor = processor
         store = tracker_store or InMemoryTrackerStore(processor.domain)
         self._agent.tracker_store = store

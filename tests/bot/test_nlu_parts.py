@@ -8,6 +8,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.nlu.joint import JointClassifier
 from bot.nlu.letters import LetterGroups
+from bot.nlu.nearness import Nearness
 from bot.nlu.neighbours import FLOOR, NEAREST, SHARP, Neighbours
 from bot.nlu.pieces import pieces_of
 from bot.nlu.retrieval import PhraseIndex, best_of
@@ -43,13 +44,29 @@ def test_the_votes_are_those_of_the_nearest_and_of_no_other(alike):
     neighbours = Neighbours()
     neighbours.fit(learnt, labels)
     votes = neighbours.votes(asked)
-    near = neighbours._turned(asked) @ neighbours._turned(learnt).T
+    near = Nearness(neighbours._turned(learnt)).of(neighbours._turned(asked))
     for one, got in zip(near, votes, strict=True):
         shares = dict.fromkeys(neighbours.classes, FLOOR)
         for at in sorted(range(400), key=lambda n: -one[n])[:NEAREST]:
             shares[labels[at]] += np.exp(SHARP * (one[at] - 1))
         wanted = np.array([shares[name] for name in neighbours.classes])
         assert np.allclose(np.exp(got), wanted / wanted.sum(), atol=1e-4)
+
+
+@pytest.mark.parametrize("alike", [0.0, 1.0])
+def test_nearness_in_whole_numbers_is_nearly_the_cosine(alike):
+    kept, asked = vectors(500, 96, alike=alike), vectors(4, 96, seed=9, alike=alike)
+    off = np.abs(Nearness(kept).of(asked) - asked @ kept.T)
+    assert off.max() < 0.012
+    assert off.mean() < 0.003
+    # Which others are kept, or asked at other times, makes no difference.
+    assert np.array_equal(Nearness(kept[:7]).of(asked), Nearness(kept).of(asked)[:, :7])
+
+
+def test_nearness_of_nothing_to_nothing_is_nothing():
+    assert Nearness(np.zeros((0, 96), np.float32)).of(vectors(2, 96)).shape == (2, 0)
+    assert Nearness(vectors(3, 96)).of(np.zeros((0, 96), np.float32)).shape == (0, 3)
+    assert np.array_equal(Nearness(np.zeros((1, 96), np.float32)).of(vectors(2, 96)), [[0], [0]])
 
 
 def test_fewer_messages_than_neighbours_all_vote(tmp_path):

@@ -71,7 +71,7 @@ def test_in_doubt_a_question_is_taken_for_a_concern(ranking, nearest, concern, a
 
 
 def component(assistant, name):
-    nodes = assistant.agent.processor.graph_runner._instantiated_nodes.values()
+    nodes = assistant.agent.processor.graph_runner.nodes.values()
     return next(one._component for one in nodes if type(one._component).__name__ == name)
 
 
