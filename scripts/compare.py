@@ -235,7 +235,11 @@ def main(arguments: Sequence[str] = ()) -> None:
             options = ["--every", str(given.every), *(["--untuned"] if name == UNTUNED else [])]
             command = [sys.executable, "-W", "ignore", "-m", "scripts.peer", str(config)]
             done = subprocess.run(
-                [*command, str(output), *options], cwd=ROOT, capture_output=True, text=True
+                [*command, str(output), *options],
+                cwd=ROOT,
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # as served
+                capture_output=True,
+                text=True,
             )
             if done.returncode:
                 raise SystemExit(f"{name}: {done.stderr[-3000:]}")
