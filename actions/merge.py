@@ -13,11 +13,6 @@ from actions.understood import Understood
 # MARGIN of the best, or the best for a clause of its own with CLAUSE at least.
 LEAST, MARGIN, CLAUSE, LIMIT = 0.39, 0.02, 0.56, 5
 STRONG = 0.6
-# How far under the best a graver sign may lie and still be marked likely, by the level of
-# the gravest that is likely so far: a wrong "nothing to do" costs most.
-UP_MARGIN = {1: 0.16, 2: 0.16, 3: 0.2}
-# How far from 1 the best may lie before the whole margin counts.
-DOUBT = 0.4
 # "I said teacher. It's the head": the last role named is the right one.
 _CORRECTS = re.compile(
     r"\b(?:it'?s|it was|it is|i (?:meant|mean|said|say)|actually|not (?:a|an|the|my|our))\b"
@@ -101,36 +96,37 @@ def _merge_role(case: Case, said: Understood) -> list[str]:
 
 
 def merge_suggestions(case: Case, said: Understood) -> None:
-    """Keep the best nearness that any message of this matter gave an indicator."""
+    """Keep the best nearness that any message of this matter gave an indicator, and mark the
+    likely: those that come nearest, up to the level that the message sounds like."""
     near = [one for one in said.near.get("indicators", []) if float(one["score"]) >= LEAST]
     top = max((float(one["score"]) for one in near), default=0.0)
-    likely = list(case.likely)
+    likely = [
+        one
+        for one in near
+        if one["score"] >= top - MARGIN or (one.get("best_for") and one["score"] >= CLAUSE)
+    ]
+    if said.level:
+        likely = _up_to(said.level, likely, near)
     for one in near:
-        key, score = str(one["id"]), float(one["score"])
-        case.suggested[key] = max(score, case.suggested.get(key, 0.0))
-        if score >= top - MARGIN or (one.get("best_for") and score >= CLAUSE):
-            likely.append(key)
-    likely += _graver(near, likely, top)
-    ranked = sorted(dict.fromkeys(likely), key=lambda k: (-case.suggested[k], k))
+        key = str(one["id"])
+        case.suggested[key] = max(float(one["score"]), case.suggested.get(key, 0.0))
+    keys = dict.fromkeys([*case.likely, *(str(one["id"]) for one in likely)])
+    ranked = sorted(keys, key=lambda key: (-case.suggested[key], key))
+    if len(ranked) > LIMIT and likely:
+        # However many are nearer: the gravest is not left out.
+        gravest = str(max(likely, key=lambda one: int(one["level"]))["id"])
+        ranked = [*[key for key in ranked if key != gravest][: LIMIT - 1], gravest]
     case.likely = ranked[:LIMIT]
 
 
-def _graver(near: list[dict[str, Any]], likely: list[str], top: float) -> list[str]:
-    """In doubt up: the best sign of a higher level that comes close to the likely ones."""
-    level_of = {str(one["id"]): int(one.get("level") or 0) for one in near}
-    highest = max((level_of.get(key, 0) for key in likely), default=0)
-    # What lies very near leaves less doubt.
-    margin = UP_MARGIN.get(highest, 0.0) * min(1.0, (1.0 - top) / DOUBT)
-    close = [
-        key
-        for key, level in level_of.items()
-        if level > highest and _score(near, key) >= top - margin
-    ]
-    return close[:1]
-
-
-def _score(near: list[dict[str, Any]], key: str) -> float:
-    return next(float(one["score"]) for one in near if one["id"] == key)
+def _up_to(
+    level: int, likely: list[dict[str, Any]], near: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """The likely signs without those over the level, and the nearest of it if there is none."""
+    kept = [one for one in likely if int(one["level"]) <= level]
+    if any(int(one["level"]) == level for one in kept):
+        return kept
+    return [*kept, *[one for one in near if int(one["level"]) == level][:1]]
 
 
 def merge_strengths(case: Case, said: Understood) -> None:

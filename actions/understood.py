@@ -10,7 +10,8 @@ from rasa_sdk import Tracker
 
 @dataclass(frozen=True)
 class Understood:
-    """The parsed message: text (redacted), intent, facts, red flags, what is near."""
+    """The parsed message: text (redacted), intent, facts, red flags, what is near, and the level
+    that it sounds like."""
 
     text: str = ""
     intent: str = ""
@@ -20,6 +21,7 @@ class Understood:
     red_flags: tuple[dict[str, Any], ...] = ()
     near: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
+    level: int | None = None
     worry_in_clause: bool = False
 
     @property
@@ -70,5 +72,6 @@ def understand(tracker: Tracker) -> Understood:
         red_flags=tuple(message.get("red_flags") or ()),
         near=message.get("near") or {},
         answers=answers,
+        level=(message.get("level") or {}).get("level"),
         worry_in_clause=bool(message.get("worry_in_clause")),
     )

@@ -50,6 +50,13 @@ def _signs(parsed: dict[str, Any], case: Case) -> list[dict[str, Any]]:
     return rows
 
 
+def _sounds_like(level: dict[str, Any] | None) -> str:
+    if level is None:
+        return "nothing was read"
+    chances = ", ".join(f"{n} {c:.2f}" for n, c in zip((2, 3, 4), level["at_least"], strict=True))
+    return f"{level['level']} (chance of at least {chances})"
+
+
 def _step(trace: Trace) -> str:
     """One decision: its table and row, what was given, what it gives, what it rests on."""
     given, gives = (
@@ -129,6 +136,7 @@ def explain(assistant: Assistant, text: str) -> Explanation:
         ],
         "facts": parsed.get("facts", {}),
         "red_flags": parsed.get("red_flags", []),
+        "level": parsed.get("level"),
         "indicators": _signs(parsed, case),
         "actions": actions,
         "rule": next((r for r in rules if r), None),
@@ -155,6 +163,7 @@ def as_lines(found: Explanation) -> list[str]:
             f"  {f['id']}, {'now' if f['state'] == 'now' else 'asked about'}: {f['because']}"
             for f in found["red_flags"]
         ),
+        f"Sounds like level: {_sounds_like(found['level'])}",
         "Indicators:" + ("" if found["indicators"] else " none"),
         *(
             f"  {i['score']:.3f} {i['grade']}{', likely' if i['likely'] else ''}: "

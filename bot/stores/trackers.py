@@ -40,7 +40,7 @@ _EVENTS: sa.Table = SQLTrackerStore.SQLEvent.__table__
 # Where a tracker remembers how many of its events are in the table.
 _STORED = "_events_stored"
 # What the pipeline found near a message serves the turn itself; nothing reads it later.
-_OF_THE_TURN = frozenset({"near", "intent_ranking"})
+_OF_THE_TURN = frozenset({"near", "intent_ranking", "level"})
 
 
 class StoreDown(RuntimeError):

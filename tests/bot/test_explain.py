@@ -25,6 +25,8 @@ def test_it_shows_all_that_was_understood(worry):
     assert worry["intent"]["name"] == "worried_about_child"
     assert 0 < worry["intent"]["confidence"] <= 1
     assert "place" in [e["entity"] for e in worry["entities"]]
+    assert worry["level"]["level"] in {1, 2, 3, 4}
+    assert worry["level"]["at_least"] == sorted(worry["level"]["at_least"], reverse=True)
     assert all({"id", "text", "level", "score", "grade"} <= set(i) for i in worry["indicators"])
     assert [i["score"] for i in worry["indicators"]] == sorted(
         (i["score"] for i in worry["indicators"]), reverse=True

@@ -36,7 +36,8 @@ def test_level_that_is_suggested(name, agreed, most_under, assistant):
     for sign, texts in read_bank(BANKS / f"{name}.yml").items():
         for text in texts:
             case = Case()
-            merge_suggestions(case, Understood(near=assistant.parse(text)["near"]))
+            parsed = assistant.parse(text)
+            merge_suggestions(case, Understood(near=parsed["near"], level=parsed["level"]["level"]))
             level = max((LEVEL[key] for key in case.likely), default=1)
             pairs.append(Pair(sign, LEVEL[sign], level))
     under = sum(p.got < p.wanted for p in pairs) / len(pairs)

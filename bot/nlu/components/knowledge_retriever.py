@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.components.base import ContentComponent
 from bot.nlu.components.sentence_featurizer import PIECES, READINGS, VECTORS
 from bot.nlu.embedder import shared_embedder
+from bot.nlu.levels import chances, level_by, opinions
 from bot.nlu.meaning import phrases_of as phrases_of
 from bot.nlu.reader import LEVEL, SIGN, Numbers
 from bot.nlu.retrieval import Near, PhraseIndex, best_of, less_of
@@ -106,11 +107,11 @@ class KnowledgeRetriever(ContentComponent):
             near: dict[str, list[dict[str, Any]]] = {}
             nearest = 0.0
             if pieces is not None:
-                less = less_of(message.get(PIECES) or [""])
-                scores = self._signs.scores(pieces) - less[:, None]
+                scores = self._scores(message)
                 nearest = float(scores.max(initial=0.0))
                 more = self._read(message)
                 signs = best_of(self._sign_names, scores, self.config["limit"], more)
+                signs += self._of_level(self._level(message, scores), signs, scores, more)
                 near["indicators"] = [self._as_dict(one) for one in signs]
                 scores = self._others.scores(pieces)
                 for kind, (names, part) in self._parts.items():
@@ -119,6 +120,45 @@ class KnowledgeRetriever(ContentComponent):
             message.set("near", near, add_to_output=True)
             self._take_in(message, nearest)
         return messages
+
+    def _scores(self, message: Message) -> Numbers:
+        """How near each piece of a message is to each sign."""
+        less = less_of(message.get(PIECES) or [""])
+        scores: Numbers = self._signs.scores(message.get(VECTORS)) - less[:, None]
+        return scores
+
+    def opinions(self, message: Message, scores: Numbers | None = None) -> Numbers | None:
+        """What the level of a message is judged by (`bot.nlu.levels`), if it was read."""
+        readings, reader = message.get(READINGS), shared_embedder().reader
+        if readings is None or reader is None:
+            return None
+        if scores is None:
+            scores = self._scores(message)
+        # Of a long message the gravest piece counts, not how the whole begins.
+        of_each = [reader.told(one, LEVEL, LEVELS) for one in readings]
+        gravest = int(np.argmax([np.exp(read) @ np.arange(len(LEVELS)) for read in of_each]))
+        read, signs = of_each[gravest], reader.told(readings[gravest], SIGN, self._sign_names)
+        return opinions(read, signs, scores.max(axis=0), self._level_of_sign)
+
+    def _level(self, message: Message, scores: Numbers) -> int | None:
+        """The level that a message sounds like; it travels with it."""
+        judged = self.opinions(message, scores)
+        if judged is None:
+            return None
+        level = level_by(judged)
+        sure = [round(float(chance), 4) for chance in chances(judged)]
+        message.set("level", {"level": level, "at_least": sure}, add_to_output=True)
+        return level
+
+    def _of_level(
+        self, level: int | None, signs: list[Near], scores: Numbers, more: Numbers | None
+    ) -> list[Near]:
+        """The nearest sign of the level that the message sounds like, if none is among `signs`."""
+        if level is None or any(self._levels[one.id] == level for one in signs):
+            return []
+        mine = self._level_of_sign == level - 1
+        names = [name for name, its in zip(self._sign_names, mine, strict=True) if its]
+        return best_of(names, scores[:, mine], 1, None if more is None else more[mine])
 
     def _as_dict(self, near: Near) -> dict[str, Any]:
         return {
