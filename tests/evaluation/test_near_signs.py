@@ -101,3 +101,50 @@ def test_what_the_reader_makes_of_a_message_brings_a_sign_nearer_and_makes_it_no
     assert intent == "out_of_scope"
     monkeypatch.setitem(retriever.config, "worry", plain["score"] - 0.05)
     assert told(certain)[1] == "worried_about_child"
+
+
+LONG_AND_ORDINARY = (
+    "Assembly ran over again and the hall was cold. Year 5 sang two songs and the recorders were "
+    "nearly in tune. The coach for the museum is booked for nine and I have the packed lunch list. "
+) * 7
+
+
+@pytest.mark.parametrize(
+    "grave",
+    [
+        "She told me her uncle comes into her bed at night and it hurts.",
+        "Dad whips him with the cable and there are loop marks on his back.",
+    ],
+)
+def test_of_a_long_message_the_gravest_piece_says_how_grave_it_is(assistant, grave):
+    assert len(LONG_AND_ORDINARY) > 800
+    without = assistant.parse(LONG_AND_ORDINARY)["level"]
+    with_it = assistant.parse(LONG_AND_ORDINARY + grave)["level"]
+    assert with_it["level"] == 4
+    assert without["level"] < 4
+    assert with_it["at_least"][2] > without["at_least"][2] + 0.3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he fell over at break and grazed his knee, plaster on, off he went",
+        "she has no coat and it is november, mum says payday is friday",
+        "cuts on her arm again, third time this month, parents know",
+        "mum held his hand on the hob",
+    ],
+)
+def test_a_sign_of_the_level_that_it_sounds_like_is_among_what_is_near(assistant, text):
+    parsed = assistant.parse(text)
+    level = parsed["level"]["level"]
+    assert level in {one["level"] for one in parsed["near"]["indicators"]}
+    assert parsed["level"]["at_least"] == sorted(parsed["level"]["at_least"], reverse=True)
+
+
+def test_what_was_not_read_has_no_level(assistant):
+    message = Message({"text": "he fell over at break"})
+    component(assistant, "SentenceFeaturizer").process([message])
+    message.set(READINGS, None)
+    component(assistant, "KnowledgeRetriever").process([message])
+    assert message.get("level") is None
+    assert message.get("near")["indicators"]
