@@ -33,7 +33,8 @@ def test_what_hurried_hands_leave_out(typed, meant):
 @pytest.mark.parametrize(
     "text",
     ["lives in leytonstone", "Kasiahit", "[NAME] told me", "cpoms", "e8 3rt", "ofsted", "lol",
-     "innit", "EC2Y", "reported to HSE", "is it Ofsted notifiable", "in the sickbay", "https://www.chscp.org.uk/worriedabout", "a@bcdfgh.org"],
+     "innit", "EC2Y", "reported to HSE", "is it Ofsted notifiable", "in the sickbay",
+     "https://www.chscp.org.uk/worriedabout", "a@bcdfgh.org"],
 )  # fmt: skip
 def test_what_is_no_slip_stays(text):
     assert mended(text) == text
