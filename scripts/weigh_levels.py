@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from scipy.optimize import minimize
 
 from bot.channels.gate import clean
+from bot.evaluate.expected import LEVEL_OF_ROUTE
 from bot.evaluate.messages import read_bank
 from bot.evaluate.vignettes import as_list, read_vignettes
 from bot.nlu import levels
@@ -26,16 +27,10 @@ from bot.paths import ROOT
 from bot.runtime.talk import Assistant
 from scripts.weigh_danger import component_of, seen
 
-ROUTES = {
-    "universal": 1,
-    "early_help": 2,
-    "child_in_need": 3,
-    "child_protection": 4,
-    "emergency": 4,
-}
 # How far weights are let go, and the opinions that say how grave it is.
 RIDGE, HEARD = 0.1, frozenset({0, 1, 2, 8, 9, 10})
 SETTINGS = (
+    levels.SURE,
     (0.5, 0.5, 0.5), (0.3, 0.3, 0.3), (0.3, 0.25, 0.2), (0.25, 0.2, 0.2), (0.2, 0.2, 0.2),
     (0.2, 0.2, 0.15), (0.15, 0.15, 0.15), (0.1, 0.1, 0.1),
 )  # fmt: skip
@@ -59,7 +54,7 @@ def messages(retriever: KnowledgeRetriever) -> Iterator[tuple[str, str, str, set
                 yield path.stem, text, text, {retriever._levels[sign]}
     for v in read_vignettes([ROOT / "tests" / "vignettes"]):
         routes = as_list(v.expect.route)
-        right = {ROUTES[route] for route in routes if route in ROUTES}
+        right = {LEVEL_OF_ROUTE[route] for route in routes if route in LEVEL_OF_ROUTE}
         if right and len(v.says) == 1 and set(routes) != {"emergency"}:
             yield "vignettes", v.id, v.says[0], right
 

@@ -43,12 +43,17 @@ _AHEAD_LONG = EmbedAhead(_encode)
 async def _embed_ahead(text: Any, alone: bool) -> None:
     """Embed a message beside the event loop; the pipeline finds the vectors made.
 
-    Of a turn that is `alone` the pipeline does it itself: handing it to a thread and back
-    takes 3 ms, and nobody else waits for the loop.
+    Of a short one whose turn is `alone` the pipeline does it itself: handing it to a thread
+    and back takes 3 ms, and nobody else waits for the loop.  A long one takes a second or more,
+    and never holds up the loop.
     """
-    if isinstance(text, str) and text and not text.startswith("/") and not alone:
-        pieces = pieces_of(text)
-        await (_AHEAD_LONG if len(pieces) > MAX_PIECES else _AHEAD).embed(pieces)
+    if not isinstance(text, str) or not text or text.startswith("/"):
+        return
+    pieces = pieces_of(text)
+    if len(pieces) > MAX_PIECES:
+        await _AHEAD_LONG.embed(pieces)
+    elif not alone:
+        await _AHEAD.embed(pieces)
 
 
 class TurnFailed(RuntimeError):

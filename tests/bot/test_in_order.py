@@ -72,20 +72,75 @@ def test_what_is_missing_is_an_error_of_the_run(rasas):
         InOrder(rasas).run({}, ["last"])
 
 
-@pytest.mark.parametrize(("at_work", "ahead"), [(0, False), (1, False), (2, True), (5, True)])
-def test_only_a_turn_beside_others_is_embedded_by_a_thread(monkeypatch, at_work, ahead):
-    embedded = []
+LONG = ("She is hungry. " * 80).strip()
 
-    async def embed(pieces):
-        embedded.append(pieces)
+
+@pytest.fixture
+def processor(monkeypatch):
+    """One that only embeds ahead; `embedded` says which thread had which text's pieces."""
+    made = object.__new__(CarefulProcessor)
+    made._at_work, made.embedded = 0, []
 
     async def parse(self, message, tracker, only_output_properties):
         return {"text": message.text}
 
-    monkeypatch.setattr(agent, "_AHEAD", SimpleNamespace(embed=embed))
+    for name in ("_AHEAD", "_AHEAD_LONG"):
+
+        async def embed(pieces, name=name):
+            made.embedded.append((name, pieces[0]))
+
+        monkeypatch.setattr(agent, name, SimpleNamespace(embed=embed))
     monkeypatch.setattr(MessageProcessor, "parse_message", parse)
-    processor = object.__new__(CarefulProcessor)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("at_work", "text", "thread"),
+    [
+        (0, "a bruise", None),
+        (1, "a bruise", None),
+        (2, "a bruise", "_AHEAD"),
+        (5, "a bruise", "_AHEAD"),
+        (1, LONG, "_AHEAD_LONG"),  # it would hold up the loop for all that come
+        (2, LONG, "_AHEAD_LONG"),
+        (2, "/answer", None),
+    ],
+    ids=lambda given: str(given)[:12],
+)
+def test_only_a_long_message_or_a_turn_beside_others_goes_to_a_thread(
+    processor, at_work, text, thread
+):
     processor._at_work = at_work
-    parsed = asyncio.run(processor.parse_message(UserMessage("a bruise")))
-    assert parsed == {"text": "a bruise"}
-    assert embedded == ([["a bruise"]] if ahead else [])
+    assert asyncio.run(processor.parse_message(UserMessage(text))) == {"text": text}
+    assert processor.embedded == ([(thread, text)] if thread else [])
+
+
+def test_turns_at_work_are_counted_and_a_failed_one_is_over(processor, monkeypatch):
+    seen, go_on = [], asyncio.Event()
+
+    async def handle(self, message):
+        seen.append(self._at_work)
+        if message.text == "bad":
+            raise RuntimeError("bad")
+        await go_on.wait()
+        return []
+
+    async def replayed(self, message):
+        return False
+
+    monkeypatch.setattr(MessageProcessor, "handle_message", handle)
+    monkeypatch.setattr(CarefulProcessor, "_replayed", replayed)
+
+    async def play():
+        first = asyncio.create_task(processor.handle_message(UserMessage("one")))
+        await asyncio.sleep(0)
+        with pytest.raises(RuntimeError):
+            await processor.handle_message(UserMessage("bad"))
+        second = asyncio.create_task(processor.handle_message(UserMessage("two")))
+        await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(first, second)
+
+    asyncio.run(play())
+    assert seen == [1, 2, 2]
+    assert processor._at_work == 0

@@ -55,3 +55,16 @@ def test_a_rule_is_tried_however_its_words_are_written(pattern, text, flags):
     flag = RedFlag.model_validate({**flags[0].model_dump(), "id": "one", "patterns": [pattern]})
     (hit,) = RuleBook([flag]).find(text)
     assert (hit.id, hit.state) == ("one", NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "hit"),
+    [
+        ("we can hear someone smashing the windows downstairs", True),
+        ("two men are kicking the front door in", True),
+        ("a toddler was kicking the door because he wanted to go out", False),
+        ("the window man is coming on friday", False),
+    ],
+)
+def test_people_who_break_in_are_violence_now(book, text, hit):
+    assert [h.id for h in book.find(text) if h.state == NOW] == (["violence-now"] if hit else [])

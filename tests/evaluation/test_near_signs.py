@@ -141,6 +141,20 @@ def test_a_sign_of_the_level_that_it_sounds_like_is_among_what_is_near(assistant
     assert parsed["level"]["at_least"] == sorted(parsed["level"]["at_least"], reverse=True)
 
 
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
+def test_where_no_near_sign_is_of_the_level_the_nearest_of_it_is_added(assistant, level):
+    message = Message({"text": "mum held his hand on the hob"})
+    component(assistant, "SentenceFeaturizer").process([message])
+    retriever = component(assistant, "KnowledgeRetriever")
+    scores, more = retriever._scores(message), retriever._read(message)
+    signs = best_of(retriever._sign_names, scores, len(retriever._sign_names), more)
+    of_level = [one for one in signs if retriever._levels[one.id] == level]
+    others = [one for one in signs if retriever._levels[one.id] != level][:5]
+    (added,) = retriever._of_level(level, others, scores, more)
+    assert (added.id, added.score) == (of_level[0].id, of_level[0].score)
+    assert retriever._of_level(level, [*others, of_level[-1]], scores, more) == []
+
+
 def test_what_was_not_read_has_no_level(assistant):
     message = Message({"text": "he fell over at break"})
     component(assistant, "SentenceFeaturizer").process([message])
