@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.answers import place_answer
 from actions.case import Case
+from actions.library import Library
 from actions.understood import Understood
 
 # An indicator is offered from LEAST on.  It is likely, and marked so, where it is within
@@ -95,7 +96,7 @@ def _merge_role(case: Case, said: Understood) -> list[str]:
     return []
 
 
-def merge_suggestions(case: Case, said: Understood) -> None:
+def merge_suggestions(case: Case, said: Understood, library: Library) -> None:
     """Keep the best nearness that any message of this matter gave an indicator, and mark the
     likely: those that come nearest, up to the level that the message sounds like."""
     near = [one for one in said.near.get("indicators", []) if float(one["score"]) >= LEAST]
@@ -112,9 +113,10 @@ def merge_suggestions(case: Case, said: Understood) -> None:
         case.suggested[key] = max(float(one["score"]), case.suggested.get(key, 0.0))
     keys = dict.fromkeys([*case.likely, *(str(one["id"]) for one in likely)])
     ranked = sorted(keys, key=lambda key: (-case.suggested[key], key))
-    if len(ranked) > LIMIT and likely:
-        # However many are nearer: the gravest is not left out.
-        gravest = str(max(likely, key=lambda one: int(one["level"]))["id"])
+    if len(ranked) > LIMIT:
+        # However many are nearer, in this message or a later one: the gravest is not left out.
+        level = {sign.id: int(sign.level) for sign in library.indicators(ranked)}
+        gravest = max(ranked, key=lambda key: level.get(key, 0))
         ranked = [*[key for key in ranked if key != gravest][: LIMIT - 1], gravest]
     case.likely = ranked[:LIMIT]
 

@@ -89,7 +89,7 @@ class Turn:
         if value is None and not self.turns_aside():
             value = self._from_facts(key)
         if value is None and key == "more" and not self.turns_aside():
-            merge_suggestions(self.case, self.said)
+            merge_suggestions(self.case, self.said, self.library)
             value = "yes"
         if value is None:
             return False
@@ -154,14 +154,14 @@ class Turn:
         """Take over facts and suggestions of a free text."""
         changed = merge_facts(self.case, self.said)
         if self.case.topic == "child":
-            merge_suggestions(self.case, self.said)
+            merge_suggestions(self.case, self.said, self.library)
             merge_strengths(self.case, self.said)
         return changed
 
     def keep_for_later(self) -> None:
         """Before it is asked what a worry is about: what was said of it is not lost."""
         merge_facts(self.case, self.said)
-        merge_suggestions(self.case, self.said)
+        merge_suggestions(self.case, self.said, self.library)
         merge_strengths(self.case, self.said)
 
     def go_on(self) -> None:

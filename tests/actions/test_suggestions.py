@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from actions.case import Case
@@ -15,9 +17,21 @@ def near(*rows):
     ]
 
 
+class Levels:
+    """A library that knows the signs of these tests by their names."""
+
+    def indicators(self, ids):
+        of = {"one": 1, "two": 2, "three": 3, "four": 4, "grave": 4}
+        return [SimpleNamespace(id=key, level=of.get(key, 2)) for key in ids]
+
+
+def say(case, signs, level):
+    merge_suggestions(case, Understood(near={"indicators": signs}, level=level), Levels())
+
+
 def marked(signs, level):
     case = Case()
-    merge_suggestions(case, Understood(near={"indicators": signs}, level=level))
+    say(case, signs, level)
     return case
 
 
@@ -59,9 +73,14 @@ def test_a_sign_that_is_far_is_not_marked_for_its_level():
 
 def test_a_later_message_takes_no_mark_away():
     case = marked(near(("four", 4, 0.6)), 4)
-    merge_suggestions(case, Understood(near={"indicators": near(("one", 1, 0.7))}, level=1))
+    say(case, near(("one", 1, 0.7)), 1)
     assert set(case.likely) == {"four", "one"}
-    merge_suggestions(
-        case, Understood(near={"indicators": near(("two", 2, 0.7), ("four", 4, 0.6))}, level=2)
-    )
+    say(case, near(("two", 2, 0.7), ("four", 4, 0.6)), 2)
     assert set(case.likely) == {"four", "one", "two"}
+
+
+def test_the_gravest_mark_outlasts_many_nearer_ones_of_later_messages():
+    case = marked(near(("four", 4, 0.45)), 4)
+    say(case, near(*[(f"s{n}", 2, 0.8) for n in range(LIMIT)]), 2)
+    assert len(case.likely) == LIMIT
+    assert "four" in case.likely

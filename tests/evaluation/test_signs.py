@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.case import Case
+from actions.library import library
 from actions.merge import merge_suggestions
 from actions.understood import Understood
 from bot.evaluate.expected import Pair
@@ -37,7 +38,8 @@ def test_level_that_is_suggested(name, agreed, most_under, assistant):
         for text in texts:
             case = Case()
             parsed = assistant.parse(text)
-            merge_suggestions(case, Understood(near=parsed["near"], level=parsed["level"]["level"]))
+            said = Understood(near=parsed["near"], level=parsed["level"]["level"])
+            merge_suggestions(case, said, library())
             level = max((LEVEL[key] for key in case.likely), default=1)
             pairs.append(Pair(sign, LEVEL[sign], level))
     under = sum(p.got < p.wanted for p in pairs) / len(pairs)
